@@ -1,0 +1,63 @@
+"""The project's tasks: ``nox -l`` lists them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.10.9"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.sessions = ["docs", "tests"]
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+SITE = "build/site"
+
+
+def _install(session: nox.Session, *groups: str, extras: str = "site") -> None:
+    """Install the project, editable, with its extras and dependency groups."""
+    wanted = [each for group in groups for each in nox.project.dependency_groups(PYPROJECT, group)]
+    session.install("--quiet", "--editable", f".[{extras}]", *wanted)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site into build/site, running every explainer."""
+    _install(session)
+    session.run("wherefrom", "build", "docs", SITE, *session.posargs)
+    session.log("open %s", Path(SITE, "index.html").absolute().as_uri())
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests."""
+    _install(session, "tests")
+    session.run("pytest", "-n", "auto", *session.posargs)
+
+
+@nox.session
+def explainers(session: nox.Session) -> None:
+    """Run every explainer's snippets as tests."""
+    _install(session, "tests")
+    session.run("pytest", "explainers", *session.posargs)
+
+
+@nox.session
+def serve(session: nox.Session) -> None:
+    """Show the site, rebuilt as pages change."""
+    _install(session, extras="site,serve")
+    session.run("wherefrom", "serve", "docs", SITE, *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and formatting."""
+    session.install("--quiet", *nox.project.dependency_groups(PYPROJECT, "lint"))
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types."""
+    _install(session, "types")
+    session.run("mypy")

@@ -1,0 +1,131 @@
+"""Every option once: its name, type, default and help.
+
+Read from ``[tool.wherefrom]`` in ``pyproject.toml``, overridden by ``wherefrom_*`` in Sphinx's
+``conf.py``, by ``wherefrom_*`` in pytest's configuration, or by the command line. The table in the
+docs is made from this file.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from wherefrom.errors import ConfigError
+from wherefrom.model import Limits
+
+
+def _option(default: Any, help_text: str) -> Any:
+    return field(default=default, metadata={"help": help_text})
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Config:
+    """The options of one build, check or test run."""
+
+    root: Path = field(default_factory=Path.cwd)
+    paths: tuple[str, ...] = _option(
+        ("explainers",), "Files and folders with explainers, from the root."
+    )
+    profile: str = _option(
+        "", "The library profile to warm workers with; empty: the page's `library` decides."
+    )
+    jobs: int = _option(0, "How many groups run at once; 0 means one for each core.")
+    timeout: float = _option(30.0, "Seconds that one group may take.")
+    max_output: int = _option(1_000_000, "Bytes that one group may write.")
+    max_memory: int = _option(2_000_000_000, "Bytes of memory that one group's processes may use.")
+    max_processes: int = _option(64, "Processes that one group may have at a time.")
+    flags: tuple[str, ...] = _option(
+        ("ELLIPSIS", "DONT_ACCEPT_TRUE_FOR_1"), "Doctest option flags that are on everywhere."
+    )
+    cache: bool = _option(True, "Whether results of unchanged groups are kept and used.")
+    cache_dir: str = _option(".wherefrom/cache", "The cache's folder, from the root.")
+    start_method: str = _option("auto", "How workers start: `auto`, `fork` or `spawn`.")
+
+    @property
+    def limits(self) -> Limits:
+        """What one group may use."""
+        return Limits(self.timeout, self.max_output, self.max_memory, self.max_processes)
+
+    @property
+    def workers(self) -> int:
+        """How many groups run at once."""
+        return self.jobs or _cores()
+
+    @classmethod
+    def options(cls) -> tuple[dataclasses.Field[Any], ...]:
+        """The fields that a user may set, in order; each has its ``help`` in ``metadata``."""
+        return tuple(each for each in dataclasses.fields(cls) if "help" in each.metadata)
+
+    @classmethod
+    def load(cls, root: Path, overrides: Mapping[str, Any] | None = None) -> Self:
+        """Read ``[tool.wherefrom]`` of ``root/pyproject.toml``, then apply ``overrides``.
+
+        Overrides that are ``None`` don't count. Raises `ConfigError` for an unknown name, a wrong
+        type or an impossible value.
+        """
+        file = root / "pyproject.toml"
+        values = _table(file)
+        given = {name: value for name, value in (overrides or {}).items() if value is not None}
+        settings = {
+            **{name: _valid(cls, name, value, str(file)) for name, value in values.items()},
+            **{name: _valid(cls, name, value, None) for name, value in given.items()},
+        }
+        return cls(root=root, **settings)
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder at or above ``start`` with a ``pyproject.toml``, else ``start``."""
+    for folder in (start, *start.parents):
+        if (folder / "pyproject.toml").is_file():
+            return folder
+    return start
+
+
+def _table(file: Path) -> Mapping[str, Any]:
+    if not file.is_file():
+        return {}
+    try:
+        table = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("wherefrom", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"not valid TOML: {error}", path=file) from error
+    if not isinstance(table, dict):
+        raise ConfigError("`wherefrom` must be a table: [tool.wherefrom]", path=file)
+    return table
+
+
+def _valid(cls: type[Config], name: str, value: Any, path: str | None) -> Any:
+    known = {each.name: each for each in cls.options()}
+    if name not in known:
+        names = ", ".join(known)
+        raise ConfigError(f"no option is called `{name}`; there are: {names}", path=path)
+    default = known[name].default
+    value = _converted(name, value, default, path)
+    if isinstance(default, int | float) and not isinstance(default, bool):
+        lowest = 0 if name == "jobs" else 0.001
+        if value < lowest:
+            raise ConfigError(f"`{name}` must be more than 0, not {value}", path=path)
+    if name == "start_method" and value not in ("auto", "fork", "spawn"):
+        raise ConfigError(f"`start_method` is auto, fork or spawn, not {value!r}", path=path)
+    return value
+
+
+def _converted(name: str, value: Any, default: Any, path: str | None) -> Any:
+    if isinstance(default, tuple):
+        items = (value,) if isinstance(value, str) else value
+        if isinstance(items, list | tuple) and all(isinstance(each, str) for each in items):
+            return tuple(items)
+    elif isinstance(default, float) and type(value) in (int, float):
+        return float(value)
+    elif type(value) is type(default):
+        return value
+    expected = "a list of strings" if isinstance(default, tuple) else type(default).__name__
+    raise ConfigError(f"`{name}` must be {expected}, not {value!r}", path=path)
