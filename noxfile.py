@@ -61,3 +61,11 @@ def types(session: nox.Session) -> None:
     """Check types."""
     _install(session, "types")
     session.run("mypy")
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Compare with other tools: nox -s benchmarks -- build [--pages 24 200]."""
+    _install(session, "benchmarks")
+    name, *arguments = session.posargs or ["build"]
+    session.run("python", f"benchmarks/{name}.py", *arguments)
