@@ -1,0 +1,1 @@
+"""What was seen, as HTML and SVG: values in, text out."""
