@@ -85,7 +85,8 @@ def _markers(ident: str) -> str:
         units = ' markerUnits="userSpaceOnUse"' if name == "end" else ""
         size = 13 if name == "end" else 8
         return (
-            f'<marker{units} id="{ident}-{name}" class="wf-{name}" viewBox="0 0 8 8" refX="7" refY="4" '
+            f'<marker{units} id="{ident}-{name}" class="wf-{name}" viewBox="0 0 8 8" '
+            'refX="7" refY="4" '
             f'markerWidth="{size}" markerHeight="{size}" orient="auto-start-reverse">'
             f'<path d="{path}"/></marker>'
         )
