@@ -1,0 +1,33 @@
+"""Claims: directives that assert something about what a run, or the library, shows."""
+
+from __future__ import annotations
+
+from wherefrom.model import Claim
+from wherefrom.read.directive import Directive
+from wherefrom.read.lines import join, without_blank_end
+from wherefrom.read.runnable import DEFAULT_GROUP
+
+# The argument of these names a group; that of the others is their own affair.
+GROUP_CLAIMS = ("flow", "origin")
+PAGE_CLAIMS = ("source",)
+
+
+def claim(directive: Directive) -> Claim | None:
+    """The claim that a directive makes, or ``None``."""
+    if directive.name not in (*GROUP_CLAIMS, *PAGE_CLAIMS):
+        return None
+    argument = directive.argument
+    if directive.name in GROUP_CLAIMS:
+        argument = argument or DEFAULT_GROUP
+    elif not argument:
+        what = f"`{{{directive.name}}}` needs a dotted name: ```{{{directive.name}}} package.name"
+        raise directive.error(what)
+    return Claim(
+        directive=directive.name,
+        path=directive.path,
+        line=directive.line,
+        argument=argument,
+        body=join(without_blank_end(directive.body)),
+        region=directive.region,
+        options=directive.pairs,
+    )
