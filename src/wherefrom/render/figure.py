@@ -29,7 +29,7 @@ def figure(
     full = f'<a class="wf-full" href="{_href(trace_href)}">Full trace</a>' if trace_href else ""
     return (
         f'<figure class="wf-flow" id="{scene.ident}">\n{_picture(scene)}\n'
-        f'<div class="wf-controls" hidden><button type="button" class="wf-previous">'
+        f'<div class="wf-controls" hidden=""><button type="button" class="wf-previous">'
         'Previous</button><button type="button" class="wf-next">Next</button>'
         '<span class="wf-count" aria-live="polite"></span>'
         f'<span class="wf-value"></span></div>{full}\n'
