@@ -9,8 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "src" / "wherefrom"
 STAGES = ("read", "run", "observe", "check", "library", "render")
-SHARED = ("model", "errors", "config")
-STDLIB_ONLY = ("model.py", "errors.py", "run/worker.py", "observe", "check")
+SHARED = ("model", "errors", "config", "traces", "profiles")
+STDLIB_ONLY = ("model.py", "errors.py", "run/worker.py", "observe", "check", "traces", "profiles")
 ONE_PLACE = {
     "sphinx": "sphinx",
     "docutils": "sphinx",
