@@ -1,0 +1,105 @@
+"""Calls while they run, and the values that they become."""
+
+from __future__ import annotations
+
+from types import FrameType
+
+from wherefrom.observe.codes import Plan
+from wherefrom.traces import Call, Store, Value
+
+
+class Entry:
+    """One call while it runs."""
+
+    __slots__ = (
+        "args",
+        "caller_file",
+        "caller_line",
+        "constructs",
+        "depth",
+        "end",
+        "epoch",
+        "exception",
+        "frame",
+        "ident",
+        "inner_epoch",
+        "inner_turn",
+        "owner",
+        "parent",
+        "plan",
+        "raised",
+        "receiver",
+        "result",
+        "resumed",
+        "self_value",
+        "thread",
+        "turn",
+    )
+
+    def __init__(self, ident: int, plan: Plan, parent: Entry | None, frame: FrameType) -> None:
+        self.ident = ident
+        self.plan = plan
+        self.parent = parent.ident if parent else None
+        self.depth: int = parent.depth + 1 if parent else 0
+        self.frame = id(frame)
+        self.thread = self.turn = self.inner_turn = 0
+        self.epoch = self.resumed = self.end = 0
+        self.inner_epoch = -1
+        self.caller_file = ""
+        self.caller_line = 0
+        self.args: tuple[tuple[str, Value], ...] = ()
+        self.result: Value | None = None
+        self.receiver = self.raised = self.exception = self.owner = ""
+        self.self_value: Value | None = None
+        self.constructs = False
+
+
+class Thread:
+    """One thread: the calls that it is in, innermost last."""
+
+    __slots__ = ("importing", "name", "number", "stack")
+
+    def __init__(self, number: int, name: str) -> None:
+        self.number = number
+        self.name = name
+        self.stack: list[Entry] = []
+        self.importing = 0
+
+
+def ends(entries: list[Entry | Store]) -> list[int]:
+    """For each event the last one beneath it."""
+    last = list(range(len(entries)))
+    for number in range(len(entries) - 1, -1, -1):
+        parent = entries[number].parent
+        if parent is not None:
+            last[parent] = max(last[parent], last[number])
+    return last
+
+
+def call_of(entry: Entry, end: int) -> Call:
+    """The value that an ended call becomes."""
+    module, qualname = entry.plan.module, entry.plan.code.co_qualname
+    if entry.constructs or entry.owner:
+        module, _, owner = (entry.receiver if entry.constructs else entry.owner).partition(":")
+        qualname = owner if entry.constructs else f"{owner}.{entry.plan.name}"
+    return Call(
+        ident=entry.ident,
+        parent=entry.parent,
+        depth=entry.depth,
+        thread=entry.thread,
+        turn=entry.turn,
+        module=module,
+        qualname=qualname,
+        file=entry.plan.code.co_filename,
+        line=entry.plan.code.co_firstlineno,
+        caller_file=entry.caller_file,
+        caller_line=entry.caller_line,
+        args=entry.args,
+        result=entry.result,
+        raised=entry.raised,
+        receiver=entry.receiver,
+        constructs=entry.constructs,
+        resumed=entry.resumed,
+        loop=entry.plan.calls_out,
+        end=end,
+    )

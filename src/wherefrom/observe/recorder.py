@@ -1,0 +1,307 @@
+"""What happens at each moment of a run: calls begin and end, attributes change."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from types import CodeType, FrameType
+from typing import Any
+
+from wherefrom.observe.codes import Plan
+from wherefrom.observe.entries import Entry, Thread, call_of, ends
+from wherefrom.observe.objects import Objects, mro, namespace_of
+from wherefrom.observe.watches import Change, Watches
+from wherefrom.profiles import Profile
+from wherefrom.traces import Event, Place, Store, Value
+
+OWN_PACKAGE = "wherefrom"
+# What one event takes, roughly, with its arguments: the memory limit counts by it.
+EVENT_BYTES = 600
+MOST_STACK = 200
+MOST_GATHERED = 8
+# With more holders than this, each event looks for unseen changes at some of them only.
+MOST_HOLDERS = 32
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much a trace may hold: events, calls within calls, bytes."""
+
+    events: int = 100_000
+    depth: int = 500
+    memory: int = 200_000_000
+
+
+class Recorder:
+    """The events of one observation, as they happen; the engines tell it what they see."""
+
+    def __init__(
+        self,
+        watch: tuple[str, ...],
+        focus: tuple[str, ...],
+        profiles: tuple[Profile, ...],
+        own: Collection[str],
+        bounds: Bounds,
+    ) -> None:
+        self.objects = Objects()
+        self.watches = Watches(watch, self.objects, self._learned)
+        self.plans: dict[int, Plan | None] = {}
+        # A plan is found by its code's address, so no code may die and give its address away.
+        self._codes: list[CodeType] = []
+        self.entries: list[Entry | Store] = []
+        self.suspended: dict[int, Entry] = {}
+        self.threads: dict[int, Thread] = {}
+        self.thread_names: list[str] = []
+        self.stopped = ""
+        self._focus = tuple(f"{each}." for each in focus)
+        self._own = frozenset(own)
+        self._loops = frozenset(name for each in profiles for name in each.loops)
+        self._dispatchers = frozenset(name for each in profiles for name in each.dispatchers)
+        self._bounds = bounds
+        self._most = min(bounds.events, bounds.memory // EVENT_BYTES)
+        self._turns = 0
+        self._born: set[int] = set()
+        # Events come from several threads; reentrant, since a weak reference may die within.
+        self._lock = threading.RLock()
+
+    def plan(self, frame: FrameType) -> Plan | None:
+        """What to do with a frame's code; ``None``: nothing, ever."""
+        code = frame.f_code
+        key = id(code)
+        if key in self.plans:
+            return self.plans[key]
+        plan = self._planned(code, frame)
+        self._codes.append(code)
+        self.plans[key] = plan
+        return plan
+
+    def thread(self) -> Thread:
+        """The current thread."""
+        ident = threading.get_ident()
+        found = self.threads.get(ident)
+        if found is None:
+            # Never threading.current_thread(): it would make an object for a foreign thread.
+            known: Any = getattr(threading, "_active", {}).get(ident)
+            name = known._name if known is not None else f"{ident}"  # noqa: SLF001 - a property
+            found = self.threads[ident] = Thread(len(self.thread_names), name)
+            self.thread_names.append(name)
+        return found
+
+    def wants(self, plan: Plan, frame: FrameType, thread: Thread) -> bool:
+        """Whether this call of a function is recorded."""
+        if plan.loop or plan.dispatcher:
+            return True
+        if plan.folded or plan.imports or (thread.importing and not self._focus):
+            return False
+        if plan.focused:
+            return True
+        if not plan.own or not self._focus:
+            return False
+        back = frame.f_back
+        caller = self.plan(back) if back is not None else None
+        return caller is not None and caller.focused
+
+    def enter(self, plan: Plan, frame: FrameType, thread: Thread) -> Entry | None:
+        """A call begins, or a generator goes on; ``None`` where a limit stops it."""
+        if plan.generator:
+            going = self.suspended.pop(id(frame), None)
+            if going is not None and going.plan is plan:
+                going.resumed += 1
+                thread.stack.append(going)
+                return going
+        stack = thread.stack
+        parent = stack[-1] if stack else None
+        if len(self.entries) >= self._most:
+            self.stopped = f"stopped after {self._most} events"
+            return None
+        if parent is not None and parent.depth >= self._bounds.depth:
+            self.stopped = f"stopped at a depth of {self._bounds.depth} calls"
+            return None
+        with self._lock:
+            if self.watches.holders:
+                self._unseen(frame, thread)
+            entry = Entry(len(self.entries), plan, parent, frame)
+            self.entries.append(entry)
+        entry.thread = thread.number
+        self._fill(entry, plan, frame)
+        self._set_turn(entry, parent)
+        stack.append(entry)
+        return entry
+
+    def leave(self, entry: Entry, thread: Thread, result: Any, *, how: str) -> None:
+        """A call ends: ``how`` is ``return``, ``yield`` or ``raise``."""
+        stack = thread.stack
+        if stack and stack[-1] is entry:
+            stack.pop()
+        elif entry in stack:
+            del stack[stack.index(entry) :]
+        if how == "yield":
+            self.suspended[entry.frame] = entry
+            return
+        self.suspended.pop(entry.frame, None)
+        entry.end = len(self.entries)
+        if how == "return":
+            entry.result = self.objects.value(result)
+        else:
+            entry.raised = entry.exception
+
+    def stored(self, change: Change, frame: FrameType, thread: Thread, *, seen: bool) -> None:
+        """A watched attribute changed, at the line that ``frame`` is at."""
+        with self._lock:
+            number = len(self.entries)
+            if number >= 2 * self._most:
+                return
+            parent = thread.stack[-1] if thread.stack else None
+            store = Store(
+                ident=number,
+                parent=parent.ident if parent else None,
+                depth=parent.depth + 1 if parent else 0,
+                thread=thread.number,
+                turn=self._turn_in(parent, None),
+                watch=change.spec.path,
+                attribute=change.spec.name,
+                holder=change.holder.value,
+                old=change.old,
+                new=change.new,
+                file=frame.f_code.co_filename,
+                line=frame.f_lineno or 0,
+                stack=tuple(self._stack(frame, thread)),
+                seen=seen,
+                after=number - 1,
+            )
+            self.entries.append(store)
+
+    def events(self) -> Iterator[Event]:
+        """The events, as plain values."""
+        for each, end in zip(self.entries, ends(self.entries), strict=True):
+            yield each if isinstance(each, Store) else call_of(each, end)
+
+    def set_through(self, plan: Plan, frame: FrameType, thread: Thread) -> None:
+        """A property's or descriptor's setter begins: the store is its caller's."""
+        _, name = self.watches.setters[id(plan.code)]
+        obj, now = (frame.f_locals.get(each) for each in plan.args[-2:])
+        change = self.watches.set_through(obj, name, now)
+        if change is not None:
+            self.stored(change, frame.f_back or frame, thread, seen=True)
+
+    def finish(self, frame: FrameType) -> None:
+        """The block ended: a last look for what changed unseen."""
+        for change in self.watches.changes():
+            self.stored(change, frame, self.thread(), seen=False)
+
+    def clear(self) -> None:
+        """Let go of all that the run had."""
+        self.objects.clear()
+        self.watches.clear()
+        self.suspended.clear()
+        self.plans.clear()
+        self._codes.clear()
+
+    def _learned(self, code: CodeType) -> None:
+        self.plans.pop(id(code), None)
+
+    def _planned(self, code: CodeType, frame: FrameType) -> Plan | None:
+        module = frame.f_globals.get("__name__")
+        module = module if type(module) is str else ""
+        if module == OWN_PACKAGE or module.startswith(f"{OWN_PACKAGE}."):
+            return None
+        plan = Plan(code, module, self.watches.names)
+        plan.own = code.co_filename in self._own
+        plan.focused = not self._focus or f"{module}.".startswith(self._focus)
+        plan.loop = plan.key in self._loops
+        plan.dispatcher = plan.key in self._dispatchers
+        plan.setter = self.watches.setters.get(id(code), (None, ""))[0] is code
+        plain = plan.own or plan.focused or plan.calls_out or plan.setter
+        if plan.imports:
+            return plan if not self._focus and code.co_name == "_find_and_load" else None
+        return plan if plain or plan.stores else None
+
+    def _fill(self, entry: Entry, plan: Plan, frame: FrameType) -> None:
+        back = frame.f_back
+        if back is not None:
+            entry.caller_file = back.f_code.co_filename
+            entry.caller_line = back.f_lineno or 0
+        names = plan.args
+        if not names and not plan.stars:
+            return
+        given = frame.f_locals
+        value, meet = self.objects.value, self.watches.meet
+        watching = self.watches.names
+        args = []
+        for name in names:
+            if name in given:
+                obj = given[name]
+                args.append((name, value(obj)))
+                if watching:
+                    meet(obj)
+        for name in plan.stars:
+            args.extend((f"*{name}", value(each)) for each in _gathered(given.get(name)))
+        entry.args = tuple(args)
+        if names and names[0] in ("self", "cls") and args:
+            self._receive(entry, given[names[0]], args[0][1])
+
+    def _receive(self, entry: Entry, receiver: Any, value: Value) -> None:
+        entry.self_value = value
+        entry.receiver = value.type
+        if entry.plan.init and value.ident not in self._born:
+            self._born.add(value.ident)
+            entry.constructs = True
+        elif "<locals>" not in entry.plan.code.co_qualname and "." in entry.plan.code.co_qualname:
+            return
+        else:
+            entry.owner = self._owner(entry.plan, type(receiver))
+
+    def _owner(self, plan: Plan, cls: type) -> str:
+        """The class whose namespace holds this code: generated methods don't say it themselves."""
+        for each in mro(cls):
+            found = namespace_of(each).get(plan.name)
+            if getattr(found, "__code__", None) is plan.code:
+                return self.objects.type_name(each)
+        return ""
+
+    def _set_turn(self, entry: Entry, parent: Entry | None) -> None:
+        if entry.plan.loop:
+            self._turns += 1
+            entry.turn = self._turns
+        else:
+            entry.turn = self._turn_in(parent, entry.self_value)
+        entry.inner_turn = entry.turn
+
+    def _turn_in(self, parent: Entry | None, receiver: Value | None) -> int:
+        """The turn of what runs beneath ``parent``; a dispatcher begins one at each line's call."""
+        if parent is None:
+            return 0
+        dispatches = parent.plan.dispatcher and (
+            receiver is None or parent.self_value is not receiver
+        )
+        if dispatches and parent.epoch != parent.inner_epoch:
+            self._turns += 1
+            parent.inner_epoch = parent.epoch
+            parent.inner_turn = self._turns
+        return parent.inner_turn if dispatches else parent.turn
+
+    def _unseen(self, frame: FrameType, thread: Thread) -> None:
+        """Look for changes that no step saw."""
+        if len(self.watches.holders) > MOST_HOLDERS and len(self.entries) % MOST_HOLDERS:
+            return
+        for change in self.watches.changes():
+            self.stored(change, frame, thread, seen=False)
+
+    def _stack(self, frame: FrameType | None, thread: Thread) -> Iterator[Place]:
+        calls = {each.frame: each.ident for each in thread.stack}
+        for _ in range(MOST_STACK):
+            if frame is None:
+                return
+            code, module = frame.f_code, frame.f_globals.get("__name__")
+            if type(module) is str and f"{module}.".startswith(f"{OWN_PACKAGE}."):
+                return
+            qualname, line = code.co_qualname, frame.f_lineno or 0
+            yield Place(f"{module}", qualname, code.co_filename, line, calls.get(id(frame)))
+            frame = frame.f_back
+
+
+def _gathered(found: Any) -> list[Any]:
+    """The objects in ``*args`` or ``**kwargs``, the first few."""
+    values = tuple(found.values()) if type(found) is dict else found
+    return list(values[:MOST_GATHERED]) if type(values) is tuple else []

@@ -1,0 +1,145 @@
+"""`observe`: the context manager that watches what runs beneath it."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterable, Sequence
+from types import FrameType, TracebackType
+from typing import Any
+
+from wherefrom import profiles
+from wherefrom.errors import WherefromError
+from wherefrom.observe.objects import is_class
+from wherefrom.observe.recorder import Bounds, Recorder
+from wherefrom.observe.tracing import Tracing
+from wherefrom.traces import Trace
+
+
+class ObserveError(WherefromError):
+    """The program can't be observed as things stand."""
+
+    slug = "observe"
+
+
+class observe:  # noqa: N801 - it is used as a function, as contextlib's own are
+    """Watch the calls made, and the attributes stored, in the ``with`` block.
+
+    ``watch`` are dotted paths of attributes (a class's or a module's), ``focus`` the packages to
+    record calls of (and what they call in your own code); without it, all calls are recorded.
+    ``profile`` names a library's profile, for its event loop; by default all known loops are.
+    ``own`` are further files that count as your own code. ``events``, ``depth`` and ``memory``
+    (bytes) bound the trace. The `Trace` is what ``as`` names, complete when the block ends.
+    Raises `ObserveError` where something else observes in a way that excludes this.
+    """
+
+    def __init__(
+        self,
+        watch: Iterable[str] = (),
+        focus: Iterable[str] = (),
+        profile: str | None = None,
+        *,
+        own: Iterable[str] = (),
+        bounds: Bounds | None = None,
+    ) -> None:
+        self._watch = _paths(watch)
+        self._focus = _paths(focus)
+        self._own = tuple(own)
+        wanted = profiles.names() if profile is None else (profile,)
+        self._profiles = tuple(profiles.load(each) for each in wanted)
+        self._bounds = bounds or Bounds()
+        self._trace = LiveTrace()
+        self._recorder: Recorder | None = None
+        self._engine: Tracing | None = None
+
+    def __enter__(self) -> LiveTrace:
+        if self._engine is not None:
+            raise ObserveError("this observation is on already; make another one")
+        reason = Tracing.refusal()
+        if reason:
+            raise ObserveError(reason)
+        root = sys._getframe(1)  # noqa: SLF001 - the frame whose block this is
+        own = {*self._own, root.f_code.co_filename, *_main_file()}
+        self._own = tuple(sorted(own))
+        self._recorder = Recorder(self._watch, self._focus, self._profiles, own, self._bounds)
+        self._meet(root)
+        self._engine = Tracing(self._recorder)
+        self._engine.start(root)
+        return self._trace
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        engine, recorder = self._engine, self._recorder
+        if engine is None or recorder is None:
+            return
+        engine.stop()
+        recorder.finish(sys._getframe(1))  # noqa: SLF001 - as in __enter__
+        self._trace.fill(self._traced(recorder, engine.note))
+        recorder.clear()
+        self._engine = self._recorder = None
+
+    def _meet(self, root: FrameType) -> None:
+        """Know the holders that are there already, as far as the block's own names lead."""
+        assert self._recorder is not None  # noqa: S101 - for mypy
+        for obj in (*root.f_locals.values(), *root.f_globals.values()):
+            if not is_class(obj) or obj.__module__ == "__main__":
+                self._recorder.watches.meet(obj)
+
+    def _traced(self, recorder: Recorder, note: str) -> Trace:
+        notes = [each for each in (recorder.stopped, note) if each]
+        if recorder.objects.lost:
+            notes.append("some objects could not be told apart: too many without weak references")
+        return Trace(
+            events=tuple(recorder.events()),
+            watch=self._watch,
+            focus=self._focus,
+            defaults=tuple(recorder.watches.defaults()),
+            own=self._own,
+            threads=tuple(recorder.thread_names) or (threading.main_thread().name,),
+            loop_name=_loop_name(self._profiles),
+            notes=tuple(notes),
+        )
+
+
+class LiveTrace:
+    """A `Trace` that is still being made: it has all that a trace has once its block ended."""
+
+    def __init__(self) -> None:
+        self._done: Trace | None = None
+
+    def fill(self, trace: Trace) -> None:
+        """The block ended."""
+        self._done = trace
+
+    @property
+    def trace(self) -> Trace:
+        """The finished trace; ObserveError before the block's end."""
+        if self._done is None:
+            raise ObserveError("the trace is complete only when the `with` block has ended")
+        return self._done
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.trace, name)
+
+    def __str__(self) -> str:
+        return str(self.trace)
+
+
+def _paths(given: Iterable[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _main_file() -> Sequence[str]:
+    file = getattr(sys.modules.get("__main__"), "__file__", None)
+    return [file] if isinstance(file, str) else []
+
+
+def _loop_name(known: tuple[profiles.Profile, ...]) -> str:
+    """What to call the loop: the name that the profile of an imported library gives it."""
+    here = [each for each in known if (each.distribution or each.name) in sys.modules]
+    named = [each for each in here if each.distribution] or here
+    return named[0].loop_name if named else "loop"
