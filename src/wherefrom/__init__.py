@@ -15,9 +15,12 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from wherefrom.observe import observe
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+__all__ = ["__version__", "observe", "setup"]
 __version__ = version("wherefrom")
 
 

@@ -127,7 +127,7 @@ def namespace_of(obj: Any) -> Any:
     if type(obj) is dict:
         return obj
     descriptor = on_class(type(obj), "__dict__")
-    if type(descriptor) is not GetSetDescriptorType:
+    if type(descriptor) not in (GetSetDescriptorType, MemberDescriptorType):
         return None
     try:
         return descriptor.__get__(obj, type(obj))

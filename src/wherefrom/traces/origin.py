@@ -68,7 +68,7 @@ def _origin(recording: Recording, store: Store) -> Origin:
         default=next((each for each in recording.defaults if each.watch == store.watch), None),
         born=first,
         born_chain=_since_turn(born_chain, first.turn if first else 0),
-        carried=_carried(first, born_chain, stored_chain, value.ident),
+        carried=_carried(first, store, (born_chain, stored_chain)),
         every=holding,
         stored_chain=_since_turn(stored_chain, store.turn),
         met=met,
@@ -98,21 +98,23 @@ def _since_turn(chain: tuple[Call, ...], turn: int) -> tuple[Call, ...]:
 
 
 def _carried(
-    born: Call | None, born_chain: tuple[Call, ...], stored_chain: tuple[Call, ...], ident: int
+    born: Call | None, store: Store, chains: tuple[tuple[Call, ...], tuple[Call, ...]]
 ) -> tuple[Call, ...]:
-    """The way up from the birth by results, and down to the store by arguments."""
-    if born is None:
+    """The way up from the birth by results (in one turn), and down to the store by arguments."""
+    ident = store.new.ident if store.new else 0
+    if born is None or not ident:
         return ()
-    shared = set(born_chain) & set(stored_chain)
-    up = [
+    born_chain, stored_chain = chains
+    here = set(stored_chain)
+    near = (born.turn, born.thread) == (store.turn, store.thread)
+    returned = [
         call
         for call in reversed(born_chain)
-        if call not in shared and call.result is not None and call.result.ident == ident
+        if near and call not in here and call.result is not None and call.result.ident == ident
     ]
-    down = [
-        call for call in stored_chain if call is not born and call.holds(ident) and not call.loop
-    ]
-    return (*up, *down)
+    below = _since_turn(stored_chain, store.turn)
+    passed = [call for call in below if call != born and call.holds(ident)]
+    return (*returned, *passed)
 
 
 def describe(recording: Recording, origin: Origin) -> str:

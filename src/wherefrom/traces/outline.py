@@ -39,17 +39,14 @@ def lines(
 
 
 def chosen_lines(recording: Recording, watch: tuple[str, ...], limit: int) -> Iterator[Line]:
-    """The path to the watched stores, and what was called beside it, while there is room."""
-    stores = [each for each in recording.stores if _watched(each, watch) and each.new is not None]
-    stores = [each for each in stores if each.new is not None and each.new.ident] or stores
+    """The path to the most telling store, and what was called beside it, while there is room."""
+    stores = [each for each in recording.stores if _watched(each, watch)]
     if not stores:
         yield from lines(recording, watch, (), limit)
         return
     chosen: set[int] = set()
-    for store in stores[:1]:
-        for event in _by_weight(recording, store):
-            if len(list(_indented(recording, _events(recording, chosen | {event.ident})))) > limit:
-                break
+    for event in _by_weight(recording, max(stores, key=lambda each: _weight(recording, each))):
+        if len(list(_indented(recording, _events(recording, chosen | {event.ident})))) <= limit:
             chosen.add(event.ident)
     yield from _indented(recording, _events(recording, chosen))
 
@@ -65,21 +62,37 @@ def _events(recording: Recording, idents: Collection[int]) -> list[Event]:
     return [each for each in recording.events if each.ident in idents]
 
 
+def _weight(recording: Recording, store: Store) -> tuple[bool, bool, int]:
+    """A store says most where its value is an object, born in another turn; else the first."""
+    born = _birth(recording, store)
+    return (born is not None, born is not None and born.turn != store.turn, -store.ident)
+
+
+def _birth(recording: Recording, store: Store) -> Call | None:
+    ident = store.new.ident if store.new else 0
+    found = (call for call in recording.calls if ident and call.constructs and call.holds(ident))
+    return next((call for call in found if call.args[0][1].ident == ident), None)
+
+
 def _by_weight(recording: Recording, store: Store) -> Iterator[Event]:
     """The store first, then its path, the value's birth, and the neighbours of both."""
     yield store
-    path = [each for each in recording.above(store) if _of_turn(each, store)]
+    path = [each for each in recording.above(store) if _near(each, store)]
     yield from path
-    ident = store.new.ident if store.new else 0
-    born = next((c for c in recording.calls if ident and c.constructs and c.holds(ident)), None)
-    way = [born, *recording.above(born)] if born else []
-    yield from (each for each in way if not each.loop)
-    inner = {each.ident for each in path[:2]}
-    yield from (each for each in recording.calls if each.parent in inner and not each.loop)
+    born = _birth(recording, store)
+    way = [born, *(c for c in recording.above(born) if _near(c, born))] if born else []
+    yield from way
+    on_path = {each.ident for each in (*path, *way)}
+    beside = [each for each in recording.calls if each.parent in on_path and not each.loop]
+    holder = store.holder.ident
+    yield from (each for each in beside if is_own(recording, each))
+    yield from (each for each in beside if each.result and each.result.ident == holder)
+    yield from (each for each in reversed(beside) if each.holds(holder))
+    yield from beside
 
 
-def _of_turn(call: Call, store: Store) -> bool:
-    return call.turn == store.turn and not call.loop
+def _near(call: Call, event: Event) -> bool:
+    return (call.turn, call.thread) == (event.turn, event.thread) and not call.loop
 
 
 def _watched(store: Store, watch: tuple[str, ...]) -> bool:
