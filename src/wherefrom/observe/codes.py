@@ -63,6 +63,7 @@ class Plan:
         "key",
         "loop",
         "module",
+        "mutes",
         "name",
         "ops",
         "own",
@@ -85,7 +86,7 @@ class Plan:
         self.targets = dict(_targets(code, names)) if names else {}
         self.indirect = bool(names) and not INDIRECT.isdisjoint(code.co_names)
         self.setter = False
-        self.focused = self.own = self.loop = self.dispatcher = False
+        self.focused = self.own = self.mutes = self.loop = self.dispatcher = False
 
     @property
     def stores(self) -> bool:

@@ -57,13 +57,13 @@ class Entry:
 class Thread:
     """One thread: the calls that it is in, innermost last."""
 
-    __slots__ = ("importing", "name", "number", "stack")
+    __slots__ = ("muted", "name", "number", "stack")
 
     def __init__(self, number: int, name: str) -> None:
         self.number = number
         self.name = name
         self.stack: list[Entry] = []
-        self.importing = 0
+        self.muted = 0
 
 
 def ends(entries: list[Entry | Store]) -> list[int]:

@@ -92,7 +92,7 @@ class Recorder:
         """Whether this call of a function is recorded."""
         if plan.loop or plan.dispatcher:
             return True
-        if plan.folded or plan.imports or (thread.importing and not self._focus):
+        if plan.folded or thread.muted:
             return False
         if plan.focused:
             return True
@@ -146,8 +146,10 @@ class Recorder:
         else:
             entry.raised = entry.exception
 
-    def stored(self, change: Change, frame: FrameType, thread: Thread, *, seen: bool) -> None:
-        """A watched attribute changed, at the line that ``frame`` is at."""
+    def stored(
+        self, change: Change, frame: FrameType, thread: Thread, *, line: int | None = None
+    ) -> None:
+        """A watched attribute changed, at ``line`` of ``frame``; ``None``: it wasn't seen."""
         with self._lock:
             number = len(self.entries)
             if number >= 2 * self._most:
@@ -165,9 +167,9 @@ class Recorder:
                 old=change.old,
                 new=change.new,
                 file=frame.f_code.co_filename,
-                line=frame.f_lineno or 0,
-                stack=tuple(self._stack(frame, thread)),
-                seen=seen,
+                line=frame.f_lineno or 0 if line is None else line,
+                stack=tuple(self._stack(frame, thread, line)),
+                seen=line is not None,
                 after=number - 1,
             )
             self.entries.append(store)
@@ -183,12 +185,13 @@ class Recorder:
         obj, now = (frame.f_locals.get(each) for each in plan.args[-2:])
         change = self.watches.set_through(obj, name, now)
         if change is not None:
-            self.stored(change, frame.f_back or frame, thread, seen=True)
+            caller = frame.f_back or frame
+            self.stored(change, caller, thread, line=caller.f_lineno or 0)
 
     def finish(self, frame: FrameType) -> None:
         """The block ended: a last look for what changed unseen."""
         for change in self.watches.changes():
-            self.stored(change, frame, self.thread(), seen=False)
+            self.stored(change, frame, self.thread())
 
     def clear(self) -> None:
         """Let go of all that the run had."""
@@ -204,9 +207,13 @@ class Recorder:
     def _planned(self, code: CodeType, frame: FrameType) -> Plan | None:
         module = frame.f_globals.get("__name__")
         module = module if type(module) is str else ""
-        if module == OWN_PACKAGE or module.startswith(f"{OWN_PACKAGE}."):
+        ours = module == OWN_PACKAGE or module.startswith(f"{OWN_PACKAGE}.")
+        if ours and code.co_name not in ("__init__", "__enter__", "__exit__"):
             return None
-        plan = Plan(code, module, self.watches.names)
+        plan = Plan(code, module, frozenset() if ours else self.watches.names)
+        if ours:
+            plan.mutes = True
+            return plan
         plan.own = code.co_filename in self._own
         plan.focused = not self._focus or f"{module}.".startswith(self._focus)
         plan.loop = plan.key in self._loops
@@ -214,7 +221,9 @@ class Recorder:
         plan.setter = self.watches.setters.get(id(code), (None, ""))[0] is code
         plain = plan.own or plan.focused or plan.calls_out or plan.setter
         if plan.imports:
-            return plan if not self._focus and code.co_name == "_find_and_load" else None
+            # What an import runs is shown only where the focus asks for it.
+            plan.mutes = not self._focus and code.co_name == "_find_and_load"
+            return plan if plan.mutes else None
         return plan if plain or plan.stores else None
 
     def _fill(self, entry: Entry, plan: Plan, frame: FrameType) -> None:
@@ -286,9 +295,9 @@ class Recorder:
         if len(self.watches.holders) > MOST_HOLDERS and len(self.entries) % MOST_HOLDERS:
             return
         for change in self.watches.changes():
-            self.stored(change, frame, thread, seen=False)
+            self.stored(change, frame, thread)
 
-    def _stack(self, frame: FrameType | None, thread: Thread) -> Iterator[Place]:
+    def _stack(self, frame: FrameType | None, thread: Thread, line: int | None) -> Iterator[Place]:
         calls = {each.frame: each.ident for each in thread.stack}
         for _ in range(MOST_STACK):
             if frame is None:
@@ -296,9 +305,9 @@ class Recorder:
             code, module = frame.f_code, frame.f_globals.get("__name__")
             if type(module) is str and f"{module}.".startswith(f"{OWN_PACKAGE}."):
                 return
-            qualname, line = code.co_qualname, frame.f_lineno or 0
-            yield Place(f"{module}", qualname, code.co_filename, line, calls.get(id(frame)))
-            frame = frame.f_back
+            at = line or frame.f_lineno or 0
+            yield Place(f"{module}", code.co_qualname, code.co_filename, at, calls.get(id(frame)))
+            frame, line = frame.f_back, None
 
 
 def _gathered(found: Any) -> list[Any]:

@@ -10,7 +10,6 @@ from typing import Any
 
 from wherefrom import profiles
 from wherefrom.errors import WherefromError
-from wherefrom.observe.objects import is_class
 from wherefrom.observe.recorder import Bounds, Recorder
 from wherefrom.observe.tracing import Tracing
 from wherefrom.traces import Trace
@@ -86,8 +85,7 @@ class observe:  # noqa: N801 - it is used as a function, as contextlib's own are
         """Know the holders that are there already, as far as the block's own names lead."""
         assert self._recorder is not None  # noqa: S101 - for mypy
         for obj in (*root.f_locals.values(), *root.f_globals.values()):
-            if not is_class(obj) or obj.__module__ == "__main__":
-                self._recorder.watches.meet(obj)
+            self._recorder.watches.meet(obj)
 
     def _traced(self, recorder: Recorder, note: str) -> Trace:
         notes = [each for each in (recorder.stopped, note) if each]

@@ -15,11 +15,13 @@ from wherefrom.observe.watches import Holder, Spec
 class Steps:
     """One frame between its instructions: what it is about to store, what has changed since."""
 
-    __slots__ = ("_pending", "_plan", "_recorder")
+    __slots__ = ("_line", "_pending", "_plan", "_recorder")
 
     def __init__(self, recorder: Recorder, plan: Plan, frame: FrameType) -> None:
         self._recorder = recorder
         self._plan = plan
+        # The line that is running: the frame itself is at the next one when a change is found.
+        self._line = frame.f_lineno or 0
         self._pending: list[tuple[Holder, Spec, int, bool]] = []
         if plan.indirect:
             self._meet_locals(frame)
@@ -30,6 +32,7 @@ class Steps:
             self._settle(frame, thread, failed=False)
         target = self._plan.targets.get(offset)
         if target is not None:
+            self._line = frame.f_lineno or 0
             self._expect(target, frame)
 
     def line(self, frame: FrameType, thread: Thread) -> None:
@@ -37,6 +40,7 @@ class Steps:
         if self._plan.indirect:
             self._look(frame, thread)
             self._meet_locals(frame)
+            self._line = frame.f_lineno or 0
 
     def end(self, frame: FrameType, thread: Thread, *, failed: bool) -> None:
         """The frame is left, or an exception came up in it."""
@@ -47,7 +51,7 @@ class Steps:
 
     def _look(self, frame: FrameType, thread: Thread) -> None:
         for change in self._recorder.watches.changes():
-            self._recorder.stored(change, frame, thread, seen=True)
+            self._recorder.stored(change, frame, thread, line=self._line)
 
     def _meet_locals(self, frame: FrameType) -> None:
         watches = self._recorder.watches
@@ -86,7 +90,7 @@ class Steps:
             untold = holder.count == count
             change = watches.change(holder, spec, force=sure and untold and not failed)
             if change is not None:
-                self._recorder.stored(change, frame, thread, seen=True)
+                self._recorder.stored(change, frame, thread, line=self._line)
 
 
 def _follow(chain: tuple[str, ...], frame: FrameType) -> Any:

@@ -82,10 +82,10 @@ class Tracing:
     def _begin(self, plan: Plan, frame: FrameType) -> Trace | None:
         recorder = self._recorder
         thread = recorder.thread()
-        if plan.imports:
-            thread.importing += 1
+        if plan.mutes:
+            thread.muted += 1
             frame.f_trace_lines = False
-            return self._until_imported(thread)
+            return self._unmute(thread)
         if plan.setter:
             recorder.set_through(plan, frame, thread)
         entry = recorder.enter(plan, frame, thread) if recorder.wants(plan, frame, thread) else None
@@ -140,10 +140,10 @@ class Tracing:
 
         return trace
 
-    def _until_imported(self, thread: Thread) -> Trace:
+    def _unmute(self, thread: Thread) -> Trace:
         def trace(_frame: FrameType, event: str, _arg: Any) -> Any:
             if event == "return":
-                thread.importing -= 1
+                thread.muted -= 1
             return trace
 
         return trace

@@ -15,12 +15,16 @@ def short(module: str, qualname: str, own: bool) -> str:
 
 def call_name(recording: Recording, call: Call | Place) -> str:
     """What an outline calls a call."""
-    return short(call.module, call.qualname, is_own(recording, call))
+    # A class of the page may be constructed by a library's code: its name is the page's still.
+    own = is_own(recording, call) or call.module in recording.own_modules
+    return short(call.module, call.qualname, own)
 
 
 def is_own(recording: Recording, call: Call | Place) -> bool:
     """Whether a call runs the page's own code."""
-    return call.file in recording.own
+    # Generated code (a dataclass's constructor) has no file, but a module.
+    generated = call.file.startswith("<") and call.module in recording.own_modules
+    return call.file in recording.own or generated
 
 
 def value_name(recording: Recording, value: Value | None) -> str:
