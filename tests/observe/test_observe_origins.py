@@ -78,7 +78,7 @@ def test_a_generator_pipeline():
 
     def through(things):
         for thing in things:
-            yield thing
+            yield thing  # noqa: UP028 - each goes through this frame
 
     def program():
         for thing in through(source()):
