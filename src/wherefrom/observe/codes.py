@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dis
-from collections.abc import Iterator
 from dataclasses import dataclass
 from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, CO_VARARGS, CO_VARKEYWORDS
 from types import CodeType
@@ -52,16 +51,20 @@ class Plan:
 
     __slots__ = (
         "args",
+        "called_back",
         "code",
         "dispatcher",
         "focused",
         "folded",
+        "generated",
         "generator",
         "imports",
         "indirect",
         "init",
         "key",
+        "lines",
         "loop",
+        "method",
         "module",
         "mutes",
         "name",
@@ -82,16 +85,33 @@ class Plan:
         self.folded = code.co_name in _FOLDED
         self.init = code.co_name == "__init__"
         self.imports = code.co_filename.startswith("<frozen importlib")
-        self.ops = code.co_code
-        self.targets = dict(_targets(code, names)) if names else {}
+        self.ops = b""
+        self.targets: dict[int, Target] = {}
+        self.lines: frozenset[int | None] = frozenset()
+        if not names.isdisjoint(code.co_names):
+            self.targets, self.lines = _targets(code, names)
         self.indirect = bool(names) and not INDIRECT.isdisjoint(code.co_names)
         self.setter = False
+        # A method that a class was given, not one that its body defines.
+        self.generated = "<locals>" in code.co_qualname or "." not in code.co_qualname
+        self.method = self.args[:1] in (("self",), ("cls",))
+        # The page's own code, wanted only where the focused code calls it.
+        self.called_back = False
         self.focused = self.own = self.mutes = self.loop = self.dispatcher = False
 
     @property
     def stores(self) -> bool:
         """Whether a call of it must be stepped through."""
         return bool(self.targets) or self.indirect
+
+    def how_left(self, offset: int) -> str:
+        """How a call ended at an instruction: by ``return``, ``yield`` or ``raise``."""
+        if not self.ops:
+            self.ops = self.code.co_code
+        operation = self.ops[offset]
+        if operation in RETURNS:
+            return "return"
+        return "yield" if operation == YIELDS and self.generator else "raise"
 
     @property
     def calls_out(self) -> bool:
@@ -106,21 +126,24 @@ def _arguments(code: CodeType) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return code.co_varnames[:plain], code.co_varnames[plain : plain + gathering]
 
 
-def _targets(code: CodeType, names: frozenset[str]) -> Iterator[tuple[int, Target]]:
-    """The offsets of the instructions that store to one of the names."""
-    if names.isdisjoint(code.co_names):
-        return
+def _targets(
+    code: CodeType, names: frozenset[str]
+) -> tuple[dict[int, Target], frozenset[int | None]]:
+    """The offsets, and the lines, of the instructions that store to one of the names."""
+    found: dict[int, Target] = {}
+    lines = set()
     before: list[dis.Instruction] = []
     for each in dis.get_instructions(code):
         if each.opcode in _STORES and each.argval in names:
-            target = _target(each, before)
-            yield each.offset, target
+            found[each.offset] = target = _target(each, before)
+            lines.add(each.positions.lineno if each.positions else None)
             # The tracer may stop at the prefix of a long instruction, and not at itself.
             for prefix in reversed(before):
                 if prefix.opname != "EXTENDED_ARG":
                     break
-                yield prefix.offset, target
+                found[prefix.offset] = target
         before.append(each)
+    return found, frozenset(lines)
 
 
 def _target(store: dis.Instruction, before: list[dis.Instruction]) -> Target:

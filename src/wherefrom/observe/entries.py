@@ -9,49 +9,30 @@ from wherefrom.traces import Call, Store, Value
 
 
 class Entry:
-    """One call while it runs."""
+    """One call while it runs; most calls never change what the class says of them."""
 
-    __slots__ = (
-        "args",
-        "caller_file",
-        "caller_line",
-        "constructs",
-        "depth",
-        "end",
-        "epoch",
-        "exception",
-        "frame",
-        "ident",
-        "inner_epoch",
-        "inner_turn",
-        "owner",
-        "parent",
-        "plan",
-        "raised",
-        "receiver",
-        "result",
-        "resumed",
-        "self_value",
-        "thread",
-        "turn",
-    )
+    thread = 0
+    epoch = 0
+    inner_epoch = -1
+    resumed = 0
+    caller_file = ""
+    caller_line = 0
+    args: tuple[tuple[str, Value], ...] = ()
+    result: Value | None = None
+    self_value: Value | None = None
+    receiver = raised = exception = owner = ""
+    constructs = False
 
     def __init__(self, ident: int, plan: Plan, parent: Entry | None, frame: FrameType) -> None:
         self.ident = ident
         self.plan = plan
-        self.parent = parent.ident if parent else None
-        self.depth: int = parent.depth + 1 if parent else 0
         self.frame = id(frame)
-        self.thread = self.turn = self.inner_turn = 0
-        self.epoch = self.resumed = self.end = 0
-        self.inner_epoch = -1
-        self.caller_file = ""
-        self.caller_line = 0
-        self.args: tuple[tuple[str, Value], ...] = ()
-        self.result: Value | None = None
-        self.receiver = self.raised = self.exception = self.owner = ""
-        self.self_value: Value | None = None
-        self.constructs = False
+        self.parent: int | None = None
+        self.depth = self.turn = self.inner_turn = 0
+        if parent is not None:
+            self.parent = parent.ident
+            self.depth = parent.depth + 1
+            self.turn = self.inner_turn = parent.turn
 
 
 class Thread:

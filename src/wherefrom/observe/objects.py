@@ -29,7 +29,9 @@ class Objects:
     """The objects that a trace has met."""
 
     def __init__(self) -> None:
-        self._values: dict[int, Value] = {}
+        self.known: dict[int, Value] = {}
+        # Told of each object that is met for the first time.
+        self.met: Callable[[Any], object] | None = None
         self._refs: dict[int, weakref.ref[Any]] = {}
         self._held: dict[int, Any] = {}
         self._names: dict[int, tuple[type, str]] = {}
@@ -40,7 +42,7 @@ class Objects:
 
     def value(self, obj: Any) -> Value:
         """The value that stands for ``obj``: always the same while it lives."""
-        found = self._values.get(id(obj))
+        found = self.known.get(id(obj))
         if found is not None:
             return found
         cls = type(obj)
@@ -57,7 +59,7 @@ class Objects:
 
     def clear(self) -> None:
         """Let go of all objects."""
-        for table in (self._values, self._refs, self._held, self._names):
+        for table in (self.known, self._refs, self._held, self._names):
             table.clear()
 
     def _literal(self, obj: Any, cls: type) -> Value:
@@ -86,15 +88,17 @@ class Objects:
                 self.lost = True
                 return self._anonymous(cls)
             self._held[key] = obj
-        value = self._values[key] = Value(self._next, self.type_name(cls))
+        value = self.known[key] = Value(self._next, self.type_name(cls))
         self._next += 1
+        if self.met is not None:
+            self.met(obj)
         return value
 
     def _forgetter(self, key: int) -> Callable[[object], None]:
-        values, refs = self._values, self._refs
+        known, refs = self.known, self._refs
 
         def forget(_: object) -> None:
-            values.pop(key, None)
+            known.pop(key, None)
             refs.pop(key, None)
 
         return forget

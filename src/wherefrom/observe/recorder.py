@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import CodeType, FrameType
 from typing import Any
@@ -20,8 +20,6 @@ OWN_PACKAGE = "wherefrom"
 EVENT_BYTES = 600
 MOST_STACK = 200
 MOST_GATHERED = 8
-# With more holders than this, each event looks for unseen changes at some of them only.
-MOST_HOLDERS = 32
 
 
 @dataclass(frozen=True)
@@ -46,10 +44,14 @@ class Recorder:
     ) -> None:
         self.objects = Objects()
         self.watches = Watches(watch, self.objects, self._learned)
+        if watch:
+            self.objects.met = self.watches.meet
         self.plans: dict[int, Plan | None] = {}
         # A plan is found by its code's address, so no code may die and give its address away.
         self._codes: list[CodeType] = []
         self.entries: list[Entry | Store] = []
+        # How many recorded calls are open, in all threads: an empty list is the quickest test.
+        self.opened: list[Entry] = []
         self.suspended: dict[int, Entry] = {}
         self.threads: dict[int, Thread] = {}
         self.thread_names: list[str] = []
@@ -58,6 +60,7 @@ class Recorder:
         self._own = frozenset(own)
         self._loops = frozenset(name for each in profiles for name in each.loops)
         self._dispatchers = frozenset(name for each in profiles for name in each.dispatchers)
+        self._loop_names = {each.rsplit(".", 1)[-1] for each in self._loops | self._dispatchers}
         self._bounds = bounds
         self._most = min(bounds.events, bounds.memory // EVENT_BYTES)
         self._turns = 0
@@ -109,6 +112,7 @@ class Recorder:
             if going is not None and going.plan is plan:
                 going.resumed += 1
                 thread.stack.append(going)
+                self.opened.append(going)
                 return going
         stack = thread.stack
         parent = stack[-1] if stack else None
@@ -119,19 +123,29 @@ class Recorder:
             self.stopped = f"stopped at a depth of {self._bounds.depth} calls"
             return None
         with self._lock:
-            if self.watches.holders:
+            if self.watches.changed():
                 self._unseen(frame, thread)
             entry = Entry(len(self.entries), plan, parent, frame)
             self.entries.append(entry)
-        entry.thread = thread.number
-        self._fill(entry, plan, frame)
-        self._set_turn(entry, parent)
+        if thread.number:
+            entry.thread = thread.number
+        back = frame.f_back
+        if back is not None:
+            entry.caller_file = back.f_code.co_filename
+            entry.caller_line = back.f_lineno
+        if plan.args or plan.stars:
+            self._fill(entry, plan, frame.f_locals)
+        if plan.loop or (parent is not None and parent.plan.dispatcher):
+            self._set_turn(entry, parent)
         stack.append(entry)
+        self.opened.append(entry)
         return entry
 
     def leave(self, entry: Entry, thread: Thread, result: Any, *, how: str) -> None:
         """A call ends: ``how`` is ``return``, ``yield`` or ``raise``."""
         stack = thread.stack
+        if self.opened:
+            self.opened.pop()
         if stack and stack[-1] is entry:
             stack.pop()
         elif entry in stack:
@@ -139,8 +153,8 @@ class Recorder:
         if how == "yield":
             self.suspended[entry.frame] = entry
             return
-        self.suspended.pop(entry.frame, None)
-        entry.end = len(self.entries)
+        if entry.plan.generator:
+            self.suspended.pop(entry.frame, None)
         if how == "return":
             entry.result = self.objects.value(result)
         else:
@@ -216,9 +230,11 @@ class Recorder:
             return plan
         plan.own = code.co_filename in self._own
         plan.focused = not self._focus or f"{module}.".startswith(self._focus)
-        plan.loop = plan.key in self._loops
-        plan.dispatcher = plan.key in self._dispatchers
-        plan.setter = self.watches.setters.get(id(code), (None, ""))[0] is code
+        if code.co_name in self._loop_names:
+            plan.loop = plan.key in self._loops
+            plan.dispatcher = plan.key in self._dispatchers
+        plan.setter = id(code) in self.watches.setters
+        plan.called_back = plan.own and not (plan.focused or plan.stores or plan.setter)
         plain = plan.own or plan.focused or plan.calls_out or plan.setter
         if plan.imports:
             # What an import runs is shown only where the focus asks for it.
@@ -226,29 +242,19 @@ class Recorder:
             return plan if plan.mutes else None
         return plan if plain or plan.stores else None
 
-    def _fill(self, entry: Entry, plan: Plan, frame: FrameType) -> None:
-        back = frame.f_back
-        if back is not None:
-            entry.caller_file = back.f_code.co_filename
-            entry.caller_line = back.f_lineno or 0
-        names = plan.args
-        if not names and not plan.stars:
-            return
-        given = frame.f_locals
-        value, meet = self.objects.value, self.watches.meet
-        watching = self.watches.names
+    def _fill(self, entry: Entry, plan: Plan, given: Mapping[str, Any]) -> None:
+        """Which objects the call was given."""
+        known, value = self.objects.known, self.objects.value
         args = []
-        for name in names:
+        for name in plan.args:
             if name in given:
                 obj = given[name]
-                args.append((name, value(obj)))
-                if watching:
-                    meet(obj)
+                args.append((name, known.get(id(obj)) or value(obj)))
         for name in plan.stars:
             args.extend((f"*{name}", value(each)) for each in _gathered(given.get(name)))
         entry.args = tuple(args)
-        if names and names[0] in ("self", "cls") and args:
-            self._receive(entry, given[names[0]], args[0][1])
+        if plan.method and args:
+            self._receive(entry, given[plan.args[0]], args[0][1])
 
     def _receive(self, entry: Entry, receiver: Any, value: Value) -> None:
         entry.self_value = value
@@ -256,9 +262,7 @@ class Recorder:
         if entry.plan.init and value.ident not in self._born:
             self._born.add(value.ident)
             entry.constructs = True
-        elif "<locals>" not in entry.plan.code.co_qualname and "." in entry.plan.code.co_qualname:
-            return
-        else:
+        elif entry.plan.generated:
             entry.owner = self._owner(entry.plan, type(receiver))
 
     def _owner(self, plan: Plan, cls: type) -> str:
@@ -291,9 +295,7 @@ class Recorder:
         return parent.inner_turn if dispatches else parent.turn
 
     def _unseen(self, frame: FrameType, thread: Thread) -> None:
-        """Look for changes that no step saw."""
-        if len(self.watches.holders) > MOST_HOLDERS and len(self.entries) % MOST_HOLDERS:
-            return
+        """Tell the changes that no step saw."""
         for change in self.watches.changes():
             self.stored(change, frame, thread)
 

@@ -6,7 +6,7 @@ from types import FrameType
 from typing import Any
 
 from wherefrom.observe.codes import Plan, Target
-from wherefrom.observe.entries import Thread
+from wherefrom.observe.entries import Entry, Thread
 from wherefrom.observe.objects import MISSING, is_class, on_class, peek
 from wherefrom.observe.recorder import Recorder
 from wherefrom.observe.watches import Holder, Spec
@@ -35,8 +35,12 @@ class Steps:
             self._line = frame.f_lineno or 0
             self._expect(target, frame)
 
-    def line(self, frame: FrameType, thread: Thread) -> None:
+    def line(self, frame: FrameType, thread: Thread, entry: Entry | None) -> None:
         """Another line is about to run."""
+        if entry is not None:
+            entry.epoch += 1
+        if self._pending:
+            self._settle(frame, thread, failed=False)
         if self._plan.indirect:
             self._look(frame, thread)
             self._meet_locals(frame)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from wherefrom.observe.codes import RETURNS, YIELDS, Plan
+from wherefrom.observe.codes import Plan
 from wherefrom.observe.entries import Entry, Thread
 from wherefrom.observe.recorder import Recorder
 from wherefrom.observe.steps import Steps
@@ -22,6 +22,7 @@ class Tracing:
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
         self._active = False
+        self._trace: Trace | None = None
         self._before: Any = None
         self._before_threads: Any = None
         self._root: tuple[FrameType, Any] | None = None
@@ -48,36 +49,50 @@ class Tracing:
             self._root = (root, root.f_trace)
             # The frame is stepped for its stores; it is no call of its own.
             root.f_trace = self._local(root, plan, None, self._recorder.thread())
-        threading.settrace(self._global)
-        sys.settrace(self._global)
+        self._trace = self._watcher() if self._before is None else self._nested()
+        threading.settrace(self._trace)
+        sys.settrace(self._trace)
 
     def stop(self) -> None:
         """End, and leave everything as it was."""
         self._active = False
-        if sys.gettrace() == self._global:
+        if sys.gettrace() is self._trace:
             sys.settrace(self._before)
         else:
             self.note = "the program set a tracer of its own: what came after was not seen"
-        if threading.gettrace() == self._global:
+        if threading.gettrace() is self._trace:
             threading.settrace(self._before_threads)
         if self._root is not None:
             frame, before = self._root
             frame.f_trace = before
             frame.f_trace_lines, frame.f_trace_opcodes = True, False
 
-    def _global(self, frame: FrameType, event: str, arg: Any) -> Trace | None:
-        recorder = self._recorder
-        key = id(frame.f_code)
-        plan = recorder.plans[key] if key in recorder.plans else recorder.plan(frame)
-        ours = self._begin(plan, frame) if plan is not None and self._active else None
-        before = self._before
-        if before is None:
-            return ours
-        theirs = before(frame, event, arg)
-        if sys.gettrace() != self._global and self._active:
-            # Some tracers put themselves in place when called.
-            sys.settrace(self._global)
-        return _both(ours, theirs) if ours and theirs else ours or theirs
+    def _watcher(self) -> Trace:
+        """The function that is told of every call: most calls must leave it at once."""
+        plans, plan_of, opened = self._recorder.plans, self._recorder.plan, self._recorder.opened
+        begin = self._begin
+
+        def trace(frame: FrameType, _event: str, _arg: Any) -> Trace | None:
+            key = id(frame.f_code)
+            plan = plans[key] if key in plans else plan_of(frame)
+            if plan is None or (plan.called_back and not opened) or not self._active:
+                return None
+            return begin(plan, frame)
+
+        return trace
+
+    def _nested(self) -> Trace:
+        """The same, where there is a tracer already: both are served."""
+        first, before = self._watcher(), self._before
+
+        def trace(frame: FrameType, event: str, arg: Any) -> Trace | None:
+            ours, theirs = first(frame, event, arg), before(frame, event, arg)
+            if sys.gettrace() is not trace and self._active:
+                # Some tracers put themselves in place when called.
+                sys.settrace(trace)
+            return _both(ours, theirs) if ours and theirs else ours or theirs
+
+        return trace
 
     def _begin(self, plan: Plan, frame: FrameType) -> Trace | None:
         recorder = self._recorder
@@ -106,7 +121,7 @@ class Tracing:
         def trace(frame: FrameType, event: str, arg: Any) -> Any:
             if event == "return":
                 if self._active:
-                    leave(entry, thread, arg, how=_how(plan, frame))
+                    leave(entry, thread, arg, how=plan.how_left(frame.f_lasti))
             elif event == "exception":
                 entry.exception = _named(arg)
             return trace
@@ -125,9 +140,9 @@ class Tracing:
             if event == "opcode":
                 steps.instruction(frame, frame.f_lasti, thread)
             elif event == "line":
-                if entry is not None:
-                    entry.epoch += 1
-                steps.line(frame, thread)
+                steps.line(frame, thread, entry)
+                # Stepping by instructions is slow: only where one of them stores.
+                frame.f_trace_opcodes = frame.f_lineno in plan.lines
             elif event == "exception":
                 steps.end(frame, thread, failed=True)
                 if entry is not None:
@@ -135,7 +150,7 @@ class Tracing:
             elif event == "return":
                 steps.end(frame, thread, failed=False)
                 if entry is not None:
-                    recorder.leave(entry, thread, arg, how=_how(plan, frame))
+                    recorder.leave(entry, thread, arg, how=plan.how_left(frame.f_lasti))
             return trace
 
         return trace
@@ -147,13 +162,6 @@ class Tracing:
             return trace
 
         return trace
-
-
-def _how(plan: Plan, frame: FrameType) -> str:
-    operation = plan.ops[frame.f_lasti]
-    if operation in RETURNS:
-        return "return"
-    return "yield" if operation == YIELDS and plan.generator else "raise"
 
 
 def _named(arg: Any) -> str:

@@ -7,7 +7,7 @@ import gc
 import inspect
 import sys
 import weakref
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -27,6 +27,8 @@ from wherefrom.traces import Default, Value
 
 # A search of the whole heap for holders that no name leads to takes milliseconds.
 MOST_SEARCHES = 50
+# Looking at each holder before each call is slow for many: the rest are looked at when stored to.
+MOST_PROBES = 16
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,9 @@ class Holder:
     specs: tuple[Spec, ...]
     known: dict[str, tuple[int, Value | None]] = field(default_factory=dict)
     count: int = 0
+
+
+Probe = tuple[Mapping[str, Any], str, Holder]
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,10 @@ class Watches:
         self._objects = objects
         self._by_type: dict[int, tuple[type, tuple[Spec, ...]]] = {}
         self._searches = 0
+        # Where to look quickly, by holder and name; what has no dictionary is asked more rarely.
+        self._probes: dict[tuple[int, str], Probe] = {}
+        # The same as a list, made anew at each change, since holders come and go at any time.
+        self._quick: tuple[Probe, ...] = ()
 
     def meet(self, obj: Any) -> Holder | None:
         """The holder that ``obj`` is, remembered as it is now where it's new; else ``None``."""
@@ -105,6 +114,13 @@ class Watches:
             for obj in gc.get_objects():
                 if self._specs_of(type(obj)):
                     self.meet(obj)
+
+    def changed(self) -> bool:
+        """Whether any attribute isn't what it was: quick, and asked before each call."""
+        for namespace, name, holder in self._quick:
+            if id(namespace.get(name, MISSING)) != holder.known[name][0]:
+                return True
+        return False
 
     def changes(self) -> Iterator[Change]:
         """Every attribute that isn't what it was when last looked at."""
@@ -150,6 +166,8 @@ class Watches:
     def clear(self) -> None:
         """Let go of all objects."""
         self.holders.clear()
+        self._probes.clear()
+        self._quick = ()
         self._by_type.clear()
         self.setters.clear()
 
@@ -188,6 +206,10 @@ class Watches:
         for spec in holder.specs:
             now = peek(obj, spec.name)
             holder.known[spec.name] = (id(now), self._value(now))
+            namespace = namespace_of(obj)
+            if namespace is not None and now is not UNREADABLE and len(self._probes) < MOST_PROBES:
+                self._probes[key, spec.name] = (namespace, spec.name, holder)
+                self._quick = tuple(self._probes.values())
         self.holders[key] = holder
         return holder
 
@@ -207,10 +229,11 @@ class Watches:
         return Default(spec.path, self._objects.type_name(holder), value, file, line)
 
     def _forgetter(self, key: int) -> Callable[[object], None]:
-        holders = self.holders
-
         def forget(_: object) -> None:
-            holders.pop(key, None)
+            self.holders.pop(key, None)
+            for name in self.names:
+                self._probes.pop((key, name), None)
+            self._quick = tuple(self._probes.values())
 
         return forget
 
