@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import FrameType
 
 from wherefrom.observe.codes import Plan
-from wherefrom.traces import Call, Store, Value
+from wherefrom.observe.objects import Objects
+from wherefrom.traces import Call, Store
 
 
 class Entry:
@@ -17,10 +18,12 @@ class Entry:
     resumed = 0
     caller_file = ""
     caller_line = 0
-    args: tuple[tuple[str, Value], ...] = ()
-    result: Value | None = None
-    self_value: Value | None = None
-    receiver = raised = exception = owner = ""
+    # Numbers of objects; 0 is none. ``stars`` go with the place of their name in the plan's.
+    args: tuple[int, ...] = ()
+    stars: tuple[tuple[int, int], ...] = ()
+    result = 0
+    receiver = 0
+    raised = exception = owner = ""
     constructs = False
 
     def __init__(self, ident: int, plan: Plan, parent: Entry | None, frame: FrameType) -> None:
@@ -57,11 +60,15 @@ def ends(entries: list[Entry | Store]) -> list[int]:
     return last
 
 
-def call_of(entry: Entry, end: int) -> Call:
+def call_of(entry: Entry, end: int, objects: Objects) -> Call:
     """The value that an ended call becomes."""
+    value_at, plan = objects.value_at, entry.plan
+    receiver = objects.type_at(entry.receiver)
+    args = zip(plan.args, map(value_at, entry.args), strict=False)
+    stars = ((f"*{plan.stars[place]}", value_at(number)) for place, number in entry.stars)
     module, qualname = entry.plan.module, entry.plan.code.co_qualname
     if entry.constructs or entry.owner:
-        module, _, owner = (entry.receiver if entry.constructs else entry.owner).partition(":")
+        module, _, owner = (receiver if entry.constructs else entry.owner).partition(":")
         qualname = owner if entry.constructs else f"{owner}.{entry.plan.name}"
     return Call(
         ident=entry.ident,
@@ -75,10 +82,10 @@ def call_of(entry: Entry, end: int) -> Call:
         line=entry.plan.code.co_firstlineno,
         caller_file=entry.caller_file,
         caller_line=entry.caller_line,
-        args=entry.args,
-        result=entry.result,
+        args=(*args, *stars),
+        result=value_at(entry.result) if entry.result else None,
         raised=entry.raised,
-        receiver=entry.receiver,
+        receiver=receiver,
         constructs=entry.constructs,
         resumed=entry.resumed,
         loop=entry.plan.calls_out,

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from types import GetSetDescriptorType, MemberDescriptorType
+from types import (
+    BuiltinMethodType,
+    CellType,
+    FrameType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    MethodType,
+)
+from types import TracebackType as Traceback
 from typing import Any
 
 from wherefrom.traces import Value
@@ -17,6 +25,8 @@ LONGEST_TEXT = 40
 MOST_HELD = 1_000
 _HEAP_TYPE = 1 << 9
 _LITERALS = frozenset(map(id, (type(None), bool, int, str, bytes)))
+# Made for one call and gone: not worth a number of their own.
+_FLEETING = frozenset(map(id, (MethodType, BuiltinMethodType, FrameType, CellType, Traceback)))
 # Read past any metaclass: a class may define these names as it likes.
 _module_of = type.__dict__["__module__"].__get__
 _qualname_of = type.__dict__["__qualname__"].__get__
@@ -25,30 +35,60 @@ _namespace_of = type.__dict__["__dict__"].__get__
 _flags_of = type.__dict__["__flags__"].__get__
 
 
+class _Ref(weakref.ref[Any]):
+    """A weak reference that knows where its object was."""
+
+    __slots__ = ("key",)
+    key: int
+
+
 class Objects:
-    """The objects that a trace has met."""
+    """The objects that a trace has met, by numbers, since most are never looked at again."""
 
     def __init__(self) -> None:
-        self.known: dict[int, Value] = {}
+        # Rows of plain values cost the program's garbage collector nothing; row 0 is no object.
+        self.known: dict[int, int] = {}
+        self._rows: list[tuple[int, str, str]] = [(0, "", "")]
+        self._values: dict[int, Value] = {}
         # Told of each object that is met for the first time.
         self.met: Callable[[Any], object] | None = None
-        self._refs: dict[int, weakref.ref[Any]] = {}
+        self._refs: dict[int, _Ref] = {}
         self._held: dict[int, Any] = {}
         self._names: dict[int, tuple[type, str]] = {}
-        self._literals: dict[tuple[int, Any], Value] = {}
-        self._plain: dict[str, Value] = {}
-        self._next = 1
+        self._literals: dict[tuple[int, Any], int] = {}
+        self._plain: dict[int, int] = {}
         self.lost = False
 
-    def value(self, obj: Any) -> Value:
-        """The value that stands for ``obj``: always the same while it lives."""
+    def number(self, obj: Any) -> int:
+        """The number of ``obj``: always the same while it lives; or of all that are like it."""
         found = self.known.get(id(obj))
         if found is not None:
             return found
         cls = type(obj)
         if id(cls) in _LITERALS:
             return self._literal(obj, cls)
+        if id(cls) in _FLEETING:
+            return self._anonymous(cls)
         return self._new(obj, cls)
+
+    def value(self, obj: Any) -> Value:
+        """The value that stands for ``obj``."""
+        return self.value_at(self.number(obj))
+
+    def value_at(self, number: int) -> Value:
+        """The value that has a number."""
+        found = self._values.get(number)
+        if found is None:
+            found = self._values[number] = Value(*self._rows[number])
+        return found
+
+    def is_told_apart(self, number: int) -> bool:
+        """Whether the number is of one object alone."""
+        return self._rows[number][0] != 0
+
+    def type_at(self, number: int) -> str:
+        """The class of the object that has a number."""
+        return self._rows[number][1]
 
     def type_name(self, cls: type) -> str:
         """A class as ``module:qualname``."""
@@ -62,7 +102,7 @@ class Objects:
         for table in (self.known, self._refs, self._held, self._names):
             table.clear()
 
-    def _literal(self, obj: Any, cls: type) -> Value:
+    def _literal(self, obj: Any, cls: type) -> int:
         if cls in (str, bytes) and len(obj) > LONGEST_TEXT:
             return self._anonymous(cls)
         if cls is int and obj.bit_length() > 4 * LONGEST_TEXT:
@@ -70,17 +110,23 @@ class Objects:
         key = (id(cls), obj)
         found = self._literals.get(key)
         if found is None:
-            found = self._literals[key] = Value(0, self.type_name(cls), repr(obj))
+            found = self._literals[key] = self._row(0, cls, repr(obj))
         return found
 
-    def _anonymous(self, cls: type) -> Value:
-        name = self.type_name(cls)
-        return self._plain.setdefault(name, Value(0, name))
+    def _anonymous(self, cls: type) -> int:
+        found = self._plain.get(id(cls))
+        if found is None:
+            found = self._plain[id(cls)] = self._row(0, cls)
+        return found
 
-    def _new(self, obj: Any, cls: type) -> Value:
+    def _row(self, ident: int, cls: type, text: str = "") -> int:
+        self._rows.append((ident, self.type_name(cls), text))
+        return len(self._rows) - 1
+
+    def _new(self, obj: Any, cls: type) -> int:
         key = id(obj)
         try:
-            self._refs[key] = weakref.ref(obj, self._forgetter(key))
+            ref = _Ref(obj, self._forget)
         except TypeError:
             if not _flags_of(cls) & _HEAP_TYPE:
                 return self._anonymous(cls)
@@ -88,20 +134,20 @@ class Objects:
                 self.lost = True
                 return self._anonymous(cls)
             self._held[key] = obj
-        value = self.known[key] = Value(self._next, self.type_name(cls))
-        self._next += 1
+        else:
+            ref.key = key
+            self._refs[key] = ref
+        number = self.known[key] = self._row(len(self._rows), cls)
         if self.met is not None:
             self.met(obj)
-        return value
+        return number
 
-    def _forgetter(self, key: int) -> Callable[[object], None]:
-        known, refs = self.known, self._refs
-
-        def forget(_: object) -> None:
-            known.pop(key, None)
-            refs.pop(key, None)
-
-        return forget
+    def _forget(self, ref: Any) -> None:
+        key = ref.key
+        # Another object may have its place already.
+        if self._refs.get(key) is ref:
+            del self._refs[key]
+            self.known.pop(key, None)
 
 
 def mro(cls: type) -> tuple[type, ...]:

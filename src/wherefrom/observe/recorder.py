@@ -13,7 +13,7 @@ from wherefrom.observe.entries import Entry, Thread, call_of, ends
 from wherefrom.observe.objects import Objects, mro, namespace_of
 from wherefrom.observe.watches import Change, Watches
 from wherefrom.profiles import Profile
-from wherefrom.traces import Event, Place, Store, Value
+from wherefrom.traces import Event, Place, Store
 
 OWN_PACKAGE = "wherefrom"
 # What one event takes, roughly, with its arguments: the memory limit counts by it.
@@ -156,7 +156,7 @@ class Recorder:
         if entry.plan.generator:
             self.suspended.pop(entry.frame, None)
         if how == "return":
-            entry.result = self.objects.value(result)
+            entry.result = self.objects.known.get(id(result)) or self.objects.number(result)
         else:
             entry.raised = entry.exception
 
@@ -174,7 +174,7 @@ class Recorder:
                 parent=parent.ident if parent else None,
                 depth=parent.depth + 1 if parent else 0,
                 thread=thread.number,
-                turn=self._turn_in(parent, None),
+                turn=self._turn_in(parent, 0),
                 watch=change.spec.path,
                 attribute=change.spec.name,
                 holder=change.holder.value,
@@ -191,7 +191,7 @@ class Recorder:
     def events(self) -> Iterator[Event]:
         """The events, as plain values."""
         for each, end in zip(self.entries, ends(self.entries), strict=True):
-            yield each if isinstance(each, Store) else call_of(each, end)
+            yield each if isinstance(each, Store) else call_of(each, end, self.objects)
 
     def set_through(self, plan: Plan, frame: FrameType, thread: Thread) -> None:
         """A property's or descriptor's setter begins: the store is its caller's."""
@@ -244,26 +244,24 @@ class Recorder:
 
     def _fill(self, entry: Entry, plan: Plan, given: Mapping[str, Any]) -> None:
         """Which objects the call was given."""
-        known, value = self.objects.known, self.objects.value
-        args = []
-        for name in plan.args:
-            if name in given:
-                obj = given[name]
-                args.append((name, known.get(id(obj)) or value(obj)))
-        for name in plan.stars:
-            args.extend((f"*{name}", value(each)) for each in _gathered(given.get(name)))
-        entry.args = tuple(args)
+        known, number = self.objects.known.get, self.objects.number
+        args = entry.args = tuple(
+            [known(id(given[name])) or number(given[name]) for name in plan.args if name in given]
+        )
+        if plan.stars:
+            entry.stars = tuple(
+                (place, number(each))
+                for place, name in enumerate(plan.stars)
+                for each in _gathered(given.get(name))
+            )
         if plan.method and args:
-            self._receive(entry, given[plan.args[0]], args[0][1])
-
-    def _receive(self, entry: Entry, receiver: Any, value: Value) -> None:
-        entry.self_value = value
-        entry.receiver = value.type
-        if entry.plan.init and value.ident not in self._born:
-            self._born.add(value.ident)
-            entry.constructs = True
-        elif entry.plan.generated:
-            entry.owner = self._owner(entry.plan, type(receiver))
+            entry.receiver = args[0]
+            if plan.init and args[0] not in self._born:
+                entry.constructs = True
+                if self.objects.is_told_apart(args[0]):
+                    self._born.add(args[0])
+            elif plan.generated:
+                entry.owner = self._owner(plan, type(given[plan.args[0]]))
 
     def _owner(self, plan: Plan, cls: type) -> str:
         """The class whose namespace holds this code: generated methods don't say it themselves."""
@@ -278,16 +276,14 @@ class Recorder:
             self._turns += 1
             entry.turn = self._turns
         else:
-            entry.turn = self._turn_in(parent, entry.self_value)
+            entry.turn = self._turn_in(parent, entry.receiver)
         entry.inner_turn = entry.turn
 
-    def _turn_in(self, parent: Entry | None, receiver: Value | None) -> int:
+    def _turn_in(self, parent: Entry | None, receiver: int) -> int:
         """The turn of what runs beneath ``parent``; a dispatcher begins one at each line's call."""
         if parent is None:
             return 0
-        dispatches = parent.plan.dispatcher and (
-            receiver is None or parent.self_value is not receiver
-        )
+        dispatches = parent.plan.dispatcher and (not receiver or parent.receiver != receiver)
         if dispatches and parent.epoch != parent.inner_epoch:
             self._turns += 1
             parent.inner_epoch = parent.epoch

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
+from threading import get_ident
 from types import FrameType
 from typing import Any
 
@@ -96,7 +97,7 @@ class Tracing:
 
     def _begin(self, plan: Plan, frame: FrameType) -> Trace | None:
         recorder = self._recorder
-        thread = recorder.thread()
+        thread = recorder.threads.get(get_ident()) or recorder.thread()
         if plan.mutes:
             thread.muted += 1
             frame.f_trace_lines = False

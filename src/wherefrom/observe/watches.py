@@ -27,7 +27,8 @@ from wherefrom.traces import Default, Value
 
 # A search of the whole heap for holders that no name leads to takes milliseconds.
 MOST_SEARCHES = 50
-# Looking at each holder before each call is slow for many: the rest are looked at when stored to.
+# Looking at each holder before each call is slow for many: the rest, and classes, are
+# looked at when something steps, and at the end.
 MOST_PROBES = 16
 
 
@@ -207,7 +208,11 @@ class Watches:
             now = peek(obj, spec.name)
             holder.known[spec.name] = (id(now), self._value(now))
             namespace = namespace_of(obj)
-            if namespace is not None and now is not UNREADABLE and len(self._probes) < MOST_PROBES:
+            if (
+                type(namespace) is dict
+                and now is not UNREADABLE
+                and len(self._probes) < MOST_PROBES
+            ):
                 self._probes[key, spec.name] = (namespace, spec.name, holder)
                 self._quick = tuple(self._probes.values())
         self.holders[key] = holder
