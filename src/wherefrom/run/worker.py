@@ -1,0 +1,213 @@
+"""The child: runs the snippets of one group, and reports each as it ends. Standard library only.
+
+It trusts nothing that a snippet may have done, and the parent trusts nothing that it says: a
+report that doesn't come, or isn't one, is a death in the snippet that was running.
+"""
+
+from __future__ import annotations
+
+import atexit
+import dataclasses
+import faulthandler
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn
+
+from wherefrom.model import Job, Json, Kind, Outcome, Raised, Snippet, Status
+from wherefrom.observe import observe
+from wherefrom.run.environment import Installed, environment
+from wherefrom.run.raised import raised
+from wherefrom.run.snippets import Namespace, remember_sources
+from wherefrom.run.streams import HIGH, Streams, kept
+
+THREAD_GRACE = 0.5
+"""Seconds that threads have to end by themselves after the last snippet."""
+DUMP_SIGNAL = getattr(signal, "SIGRTMAX", signal.SIGTERM + 16) - 3
+"""Asks for all Python stacks; a signal that programs hardly use themselves."""
+FAILED_EXIT = 70
+_STARTS = frozenset(
+    ("subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "pty.spawn")
+)
+
+
+class Wires(NamedTuple):
+    """The descriptors between a worker and its slot."""
+
+    report: int
+    output: int
+    errors: int
+    stack: int
+
+
+def work(job: Job, wires: Wires, token: str, installed: Installed) -> NoReturn:
+    """Run ``job`` in this process, whose last deed it is."""
+    status = FAILED_EXIT
+    try:
+        wires = Wires(*(kept(fd) for fd in wires))
+        _close_others(wires)
+        _dump_stacks_into(wires.stack)
+        _Worker(job, wires, token, installed).run()
+        status = 0
+    except BaseException as error:  # noqa: BLE001 - a snippet may have broken anything we stand on
+        with suppress(BaseException):
+            os.write(wires.errors, f"the worker broke: {error!r}\n".encode(errors="replace"))
+    finally:
+        os._exit(status)
+
+
+class _Worker:
+    def __init__(self, job: Job, wires: Wires, token: str, installed: Installed) -> None:
+        self._job = job
+        self._report = wires.report
+        self._streams = Streams(wires.output, wires.errors)
+        self._token = token
+        self._installed = installed
+        self._pid = os.getpid()
+        self._namespace = Namespace(job.page)
+        self._threads: dict[threading.Thread, int] = {}
+        self._started = False
+        self._set_up_failed = ""
+
+    def run(self) -> None:
+        self._settle()
+        with _observing(self._job) as trace:
+            for place, snippet in enumerate(self._job.snippets):
+                outcome = self._outcome(snippet)
+                self._end(place, outcome)
+        left = self._left_threads()
+        atexit._run_exitfuncs()  # noqa: SLF001 - the only way to run them before os._exit
+        self._streams.flush()
+        found = environment(self._installed, self._job.profile)
+        self._send(
+            done={
+                "environment": dataclasses.asdict(found),
+                "trace": None if trace is None else trace.trace.to_json(),
+                "threads": left,
+            }
+        )
+
+    def _settle(self) -> None:
+        """Make this process look like one that runs the page as a script."""
+        folder = str(Path(self._job.page).parent)
+        with suppress(OSError):
+            os.chdir(folder)
+        sys.path.insert(0, folder)
+        sys.argv = [self._job.page]
+        sys.modules["__main__"] = self._namespace.module
+        remember_sources(self._job.snippets)
+        sys.addaudithook(self._notice)
+
+    def _notice(self, event: str, _: Any) -> None:
+        if event in _STARTS:
+            self._started = True
+
+    def _outcome(self, snippet: Snippet) -> Outcome:
+        if self._set_up_failed:
+            return Outcome(Status.SKIPPED, note=self._set_up_failed)
+        self._streams.restore()
+        outcome = self._ran(snippet)
+        if os.getpid() != self._pid:  # a child forked by the snippet has come back out of it
+            self._streams.flush()
+            os._exit(0 if outcome.raised is None else 1)
+        if snippet.kind is Kind.SETUP and not outcome.status.good:
+            self._set_up_failed = f"skipped: the setup at line {snippet.line} failed"
+        return outcome
+
+    def _ran(self, snippet: Snippet) -> Outcome:
+        try:
+            why = self._namespace.skips(snippet)
+            if why:
+                return Outcome(Status.SKIPPED, note=why)
+            return Outcome(Status.PASSED, evidence=self._namespace.run(snippet))
+        except BaseException as error:  # noqa: BLE001 - SystemExit too is what the snippet did
+            return Outcome(Status.RAISED, raised=_told(error, snippet.path))
+
+    def _end(self, place: int, outcome: Outcome) -> None:
+        self._streams.flush()
+        for thread in threading.enumerate():
+            self._threads.setdefault(thread, place)
+        self._send(
+            ended=place,
+            outcome=dataclasses.asdict(outcome),
+            sizes=self._streams.sizes(),
+            started=self._started,
+        )
+        if self._started:  # the slot looks for new processes before the next snippet starts more
+            self._started = False
+            os.read(self._report, 1)
+
+    def _left_threads(self) -> Sequence[tuple[int, str]]:
+        """The threads that would keep a script from ending, each with its snippet's place."""
+        self._streams.restore()
+        ours = threading.Thread(target=_end_executors, daemon=True)
+        ours.start()
+        deadline = time.monotonic() + THREAD_GRACE
+        for thread in _lasting(threading.enumerate()):
+            thread.join(max(0.0, deadline - time.monotonic()))
+        ours.join(max(0.0, deadline - time.monotonic()))
+        last = max(len(self._job.snippets) - 1, 0)
+        left = _lasting(threading.enumerate())
+        return [(self._threads.get(each, last), str(each.name)) for each in left]
+
+    def _send(self, **message: Any) -> None:
+        data = json.dumps({"token": self._token, **message}).encode() + b"\n"
+        while data:
+            data = data[os.write(self._report, data) :]
+
+
+def _lasting(threads: Sequence[threading.Thread]) -> Sequence[threading.Thread]:
+    main = threading.main_thread()
+    return [each for each in threads if each is not main and not each.daemon]
+
+
+def _end_executors() -> None:
+    """Do what the interpreter does at its end, so that idle pools of threads end too."""
+    for call in reversed(getattr(threading, "_threading_atexits", [])):
+        with suppress(Exception):
+            call()
+
+
+def _told(error: BaseException, path: str) -> Raised:
+    try:
+        return raised(error, path)
+    except Exception:  # noqa: BLE001 - an exception's class may be as hostile as can be
+        return Raised(name=type(error).__qualname__, message="", text="")
+
+
+def _observing(job: Job) -> AbstractContextManager[Any]:
+    """What watches the run of ``job``, where it asks for it."""
+    if job.observe is None:
+        return nullcontext()
+    own = {job.page, *(snippet.path for snippet in job.snippets)}
+    return observe(job.observe.watch, job.observe.focus, job.profile, own=sorted(own))
+
+
+def _close_others(wires: Wires) -> None:
+    """Close what the slot and the supervisor have open; all of it lies at `HIGH` and above."""
+    low = HIGH
+    for fd in sorted(wires):
+        os.closerange(low, fd)
+        low = fd + 1
+    os.closerange(low, low + 100)
+
+
+def _dump_stacks_into(fd: int) -> None:
+    faulthandler.enable(fd)
+    faulthandler.register(DUMP_SIGNAL, fd, all_threads=True, chain=False)
+
+
+def main() -> None:
+    """Be a worker that was started as a program: the job comes through standard input."""
+    given: Json = json.load(sys.stdin)
+    work(Job.from_json(given["job"]), Wires(*given["wires"]), given["token"], Installed.look())
+
+
+if __name__ == "__main__":
+    main()
