@@ -27,7 +27,9 @@ RETURNS = frozenset(
     dis.opmap[each] for each in ("RETURN_VALUE", "RETURN_CONST") if each in dis.opmap
 )
 YIELDS = dis.opmap["YIELD_VALUE"]
-_ON_NAMES = ("LOAD_FAST", "LOAD_DEREF", "LOAD_NAME", "LOAD_GLOBAL", "LOAD_CLASSDEREF")
+# Newer Pythons have further forms of these, and some that load (or store) one name before it.
+_ON_NAMES = ("LOAD_FAST", "LOAD_FAST_CHECK", "LOAD_FAST_BORROW", "LOAD_DEREF", "LOAD_NAME")
+_ON_GLOBALS = ("LOAD_GLOBAL", "LOAD_CLASSDEREF")
 _ON_LINKS = ("LOAD_ATTR",)
 # Prefixes and no-ops that may stand between the parts of `a.b.c`.
 _BETWEEN = ("EXTENDED_ARG", "CACHE", "RESUME", "PRECALL", "NOP", "NOT_TAKEN")
@@ -155,8 +157,9 @@ def _target(store: dis.Instruction, before: list[dis.Instruction]) -> Target:
             continue
         if each.opname in _ON_LINKS and isinstance(each.argval, str):
             links.append(each.argval)
-        elif each.opname in _ON_NAMES:
-            return Target(store.argval, (each.argval, *reversed(links)))
+        elif each.opname.endswith(_ON_NAMES) or each.opname in _ON_GLOBALS:
+            name = each.argval[-1] if isinstance(each.argval, tuple) else each.argval
+            return Target(store.argval, (name, *reversed(links)))
         else:
             break
     return Target(store.argval, None)

@@ -41,11 +41,11 @@ class Entry:
 class Thread:
     """One thread: the calls that it is in, innermost last."""
 
-    __slots__ = ("muted", "name", "number", "stack")
+    __slots__ = ("muted", "named", "number", "stack")
 
-    def __init__(self, number: int, name: str) -> None:
+    def __init__(self, number: int) -> None:
         self.number = number
-        self.name = name
+        self.named = False
         self.stack: list[Entry] = []
         self.muted = 0
 

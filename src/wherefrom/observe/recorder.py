@@ -84,11 +84,15 @@ class Recorder:
         ident = threading.get_ident()
         found = self.threads.get(ident)
         if found is None:
-            # Never threading.current_thread(): it would make an object for a foreign thread.
+            found = self.threads[ident] = Thread(len(self.thread_names))
+            self.thread_names.append("")
+        if not found.named:
+            # Never threading.current_thread(): it would make an object for a foreign thread. One
+            # that is only beginning isn't known yet: it is asked for again.
             known: Any = getattr(threading, "_active", {}).get(ident)
-            name = known._name if known is not None else f"{ident}"  # noqa: SLF001 - a property
-            found = self.threads[ident] = Thread(len(self.thread_names), name)
-            self.thread_names.append(name)
+            found.named = known is not None
+            name = known._name if found.named else f"{ident}"  # noqa: SLF001 - a property
+            self.thread_names[found.number] = name
         return found
 
     def wants(self, plan: Plan, frame: FrameType, thread: Thread) -> bool:
@@ -107,20 +111,17 @@ class Recorder:
 
     def enter(self, plan: Plan, frame: FrameType, thread: Thread) -> Entry | None:
         """A call begins, or a generator goes on; ``None`` where a limit stops it."""
-        if plan.generator:
-            going = self.suspended.pop(id(frame), None)
-            if going is not None and going.plan is plan:
-                going.resumed += 1
-                thread.stack.append(going)
-                self.opened.append(going)
-                return going
+        going = self.suspended.pop(id(frame), None) if plan.generator else None
+        if going is not None and going.plan is plan:
+            going.resumed += 1
+            thread.stack.append(going)
+            self.opened.append(going)
+            return going
+        if not thread.named:
+            self.thread()
         stack = thread.stack
         parent = stack[-1] if stack else None
-        if len(self.entries) >= self._most:
-            self.stopped = f"stopped after {self._most} events"
-            return None
-        if parent is not None and parent.depth >= self._bounds.depth:
-            self.stopped = f"stopped at a depth of {self._bounds.depth} calls"
+        if self._is_full(parent):
             return None
         with self._lock:
             if self.watches.changed():
@@ -140,6 +141,16 @@ class Recorder:
         stack.append(entry)
         self.opened.append(entry)
         return entry
+
+    def _is_full(self, parent: Entry | None) -> bool:
+        """Whether a limit is reached; a trace says which."""
+        if len(self.entries) >= self._most:
+            self.stopped = f"stopped after {self._most} events"
+        elif parent is not None and parent.depth >= self._bounds.depth:
+            self.stopped = f"stopped at a depth of {self._bounds.depth} calls"
+        else:
+            return False
+        return True
 
     def leave(self, entry: Entry, thread: Thread, result: Any, *, how: str) -> None:
         """A call ends: ``how`` is ``return``, ``yield`` or ``raise``."""
