@@ -5,17 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Any
 
 from wherefrom.observe.codes import Plan
 from wherefrom.observe.entries import Entry, Thread, call_of, ends
 from wherefrom.observe.objects import Objects, mro, namespace_of
+from wherefrom.observe.plans import OWN_PACKAGE, Planner
 from wherefrom.observe.watches import Change, Watches
 from wherefrom.profiles import Profile
 from wherefrom.traces import Event, Place, Store
 
-OWN_PACKAGE = "wherefrom"
 # What one event takes, roughly, with its arguments: the memory limit counts by it.
 EVENT_BYTES = 600
 MOST_STACK = 200
@@ -43,12 +43,14 @@ class Recorder:
         bounds: Bounds,
     ) -> None:
         self.objects = Objects()
-        self.watches = Watches(watch, self.objects, self._learned)
+        planner = Planner(focus, profiles, own)
+        self.watches = Watches(watch, self.objects, planner.forget)
+        planner.watches = self.watches
         if watch:
             self.objects.met = self.watches.meet
-        self.plans: dict[int, Plan | None] = {}
-        # A plan is found by its code's address, so no code may die and give its address away.
-        self._codes: list[CodeType] = []
+        self.plans = planner.known
+        self.plan = planner.of
+        self._planner = planner
         self.entries: list[Entry | Store] = []
         # How many recorded calls are open, in all threads: an empty list is the quickest test.
         self.opened: list[Entry] = []
@@ -56,28 +58,13 @@ class Recorder:
         self.threads: dict[int, Thread] = {}
         self.thread_names: list[str] = []
         self.stopped = ""
-        self._focus = tuple(f"{each}." for each in focus)
-        self._own = frozenset(own)
-        self._loops = frozenset(name for each in profiles for name in each.loops)
-        self._dispatchers = frozenset(name for each in profiles for name in each.dispatchers)
-        self._loop_names = {each.rsplit(".", 1)[-1] for each in self._loops | self._dispatchers}
+        self._focus = bool(focus)
         self._bounds = bounds
         self._most = min(bounds.events, bounds.memory // EVENT_BYTES)
         self._turns = 0
         self._born: set[int] = set()
         # Events come from several threads; reentrant, since a weak reference may die within.
         self._lock = threading.RLock()
-
-    def plan(self, frame: FrameType) -> Plan | None:
-        """What to do with a frame's code; ``None``: nothing, ever."""
-        code = frame.f_code
-        key = id(code)
-        if key in self.plans:
-            return self.plans[key]
-        plan = self._planned(code, frame)
-        self._codes.append(code)
-        self.plans[key] = plan
-        return plan
 
     def thread(self) -> Thread:
         """The current thread."""
@@ -223,35 +210,7 @@ class Recorder:
         self.objects.clear()
         self.watches.clear()
         self.suspended.clear()
-        self.plans.clear()
-        self._codes.clear()
-
-    def _learned(self, code: CodeType) -> None:
-        self.plans.pop(id(code), None)
-
-    def _planned(self, code: CodeType, frame: FrameType) -> Plan | None:
-        module = frame.f_globals.get("__name__")
-        module = module if type(module) is str else ""
-        ours = module == OWN_PACKAGE or module.startswith(f"{OWN_PACKAGE}.")
-        if ours and code.co_name not in ("__init__", "__enter__", "__exit__"):
-            return None
-        plan = Plan(code, module, frozenset() if ours else self.watches.names)
-        if ours:
-            plan.mutes = True
-            return plan
-        plan.own = code.co_filename in self._own
-        plan.focused = not self._focus or f"{module}.".startswith(self._focus)
-        if code.co_name in self._loop_names:
-            plan.loop = plan.key in self._loops
-            plan.dispatcher = plan.key in self._dispatchers
-        plan.setter = id(code) in self.watches.setters
-        plan.called_back = plan.own and not (plan.focused or plan.stores or plan.setter)
-        plain = plan.own or plan.focused or plan.calls_out or plan.setter
-        if plan.imports:
-            # What an import runs is shown only where the focus asks for it.
-            plan.mutes = not self._focus and code.co_name == "_find_and_load"
-            return plan if plan.mutes else None
-        return plan if plain or plan.stores else None
+        self._planner.clear()
 
     def _fill(self, entry: Entry, plan: Plan, given: Mapping[str, Any]) -> None:
         """Which objects the call was given."""
