@@ -77,8 +77,8 @@ def test_a_generator_pipeline():
         yield build("a")
 
     def through(things):
-        for thing in things:
-            yield thing  # noqa: UP028 - each goes through this frame
+        for thing in things:  # noqa: UP028 - each goes through this frame
+            yield thing
 
     def program():
         for thing in through(source()):

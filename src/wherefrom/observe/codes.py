@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import dis
 from dataclasses import dataclass
-from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, CO_VARARGS, CO_VARKEYWORDS
+from inspect import (
+    CO_ASYNC_GENERATOR,
+    CO_COROUTINE,
+    CO_GENERATOR,
+    CO_OPTIMIZED,
+    CO_VARARGS,
+    CO_VARKEYWORDS,
+)
 from types import CodeType
 
 # What a function must name to store without a plain assignment.
@@ -84,7 +91,8 @@ class Plan:
         self.key = f"{module}.{code.co_qualname}"
         self.args, self.stars = _arguments(code)
         self.generator = bool(code.co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR))
-        self.folded = code.co_name in _FOLDED
+        # Only the bodies of functions are calls; a class's or a module's is part of its maker.
+        self.folded = code.co_name in _FOLDED or not code.co_flags & CO_OPTIMIZED
         self.init = code.co_name == "__init__"
         self.imports = code.co_filename.startswith("<frozen importlib")
         self.ops = b""

@@ -11,6 +11,7 @@ from typing import Any
 from wherefrom import profiles
 from wherefrom.errors import WherefromError
 from wherefrom.observe.monitoring import Monitoring
+from wherefrom.observe.plans import OWN_PACKAGE
 from wherefrom.observe.recorder import Bounds, Recorder
 from wherefrom.observe.tracing import Tracing
 from wherefrom.traces import Trace
@@ -70,7 +71,9 @@ class observe:  # noqa: N801 - it is used as a function, as contextlib's own are
         if not able:
             raise ObserveError(reasons[-1][1])
         root = sys._getframe(1)  # noqa: SLF001 - the frame whose block this is
-        own = {*self._own, root.f_code.co_filename, *_main_file()}
+        own = {*self._own, *_main_file()}
+        if not f"{root.f_globals.get('__name__')}.".startswith(f"{OWN_PACKAGE}."):
+            own.add(root.f_code.co_filename)
         self._own = tuple(sorted(own))
         self._recorder = Recorder(self._watch, self._focus, self._profiles, own, self._bounds)
         self._meet(root)
