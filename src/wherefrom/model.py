@@ -222,8 +222,9 @@ class Outcome:
     """What one snippet did.
 
     ``status`` is the worker's or the pool's own knowledge: ``PASSED`` means no more than "ran to
-    its end"; whether its output was right is for ``check``. ``output`` is what it wrote, decoded;
-    ``truncated`` says that there was more. ``note`` says what went wrong beside an exception (a
+    its end"; whether its output was right is for ``check``. ``output`` is what it wrote to its
+    standard output, decoded, ``stderr`` to its standard error; ``truncated`` says that there was
+    more. ``note`` says what went wrong beside an exception (a
     limit, a signal, a thread left running). ``evidence`` is what a directive asked for.
     """
 
@@ -233,6 +234,7 @@ class Outcome:
     note: str = ""
     truncated: bool = False
     evidence: Json | None = None
+    stderr: str = ""
 
     @classmethod
     def from_json(cls, data: Json) -> Self:

@@ -34,7 +34,9 @@ def _below_ours(tb: TracebackType | None) -> TracebackType | None:
 
 def _name(cls: type[BaseException]) -> str:
     module = cls.__module__
-    return cls.__qualname__ if module in ("builtins", "__main__") else f"{module}.{cls.__qualname__}"
+    return (
+        cls.__qualname__ if module in ("builtins", "__main__") else f"{module}.{cls.__qualname__}"
+    )
 
 
 def _message(error: BaseException) -> str:

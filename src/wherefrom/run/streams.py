@@ -33,9 +33,8 @@ class Streams:
 
     def __init__(self, output: int, errors: int) -> None:
         null = os.open(os.devnull, os.O_RDONLY)
-        self._fds = (kept(null), kept(output), kept(errors))
-        for fd in (null, output, errors):
-            os.close(fd)
+        self._fds = (kept(null), output, errors)
+        os.close(null)
         self._files: list[IO[str]] = []
         self._hook: Callable[[type[BaseException], BaseException, Any], Any] = sys.excepthook
 

@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
+from mmap import mmap
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -31,6 +32,8 @@ THREAD_GRACE = 0.5
 """Seconds that threads have to end by themselves after the last snippet."""
 DUMP_SIGNAL = getattr(signal, "SIGRTMAX", signal.SIGTERM + 16) - 3
 """Asks for all Python stacks; a signal that programs hardly use themselves."""
+BRAKE_WAIT = 5.0
+"""Seconds that a fork waits at most, should nobody look."""
 FAILED_EXIT = 70
 _STARTS = frozenset(
     ("subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "pty.spawn")
@@ -46,14 +49,48 @@ class Wires(NamedTuple):
     stack: int
 
 
-def work(job: Job, wires: Wires, token: str, installed: Installed) -> NoReturn:
+class ForkBrake:
+    """Makes forks wait, in all processes of a group, when there were many since the last look.
+
+    So a program that forks without end is caught at its limit, however fast it is. ``shared`` is
+    memory that the slot and all of the group's processes share.
+    """
+
+    def __init__(self, shared: mmap, most: int) -> None:
+        self._shared = shared
+        self._most = most
+
+    def forking(self) -> None:
+        """Count a fork, and wait while there were too many."""
+        self._shared[:8] = (self._count() + 1).to_bytes(8, "little")
+        until = time.monotonic() + BRAKE_WAIT
+        while self._count() > self._most and time.monotonic() < until:
+            time.sleep(0.005)
+
+    def release(self) -> None:
+        """Start to count from nothing."""
+        self._shared[:8] = bytes(8)
+
+    def close(self) -> None:
+        """Give the memory back; the group has ended."""
+        self._shared.close()
+
+    def _count(self) -> int:
+        return int.from_bytes(self._shared[:8], "little")
+
+
+def work(
+    job: Job, wires: Wires, token: str, installed: Installed, brake: ForkBrake | None = None
+) -> NoReturn:
     """Run ``job`` in this process, whose last deed it is."""
     status = FAILED_EXIT
     try:
-        wires = Wires(*(kept(fd) for fd in wires))
+        given, wires = wires, Wires(*(kept(fd) for fd in wires))
+        for fd in given:
+            os.close(fd)
         _close_others(wires)
         _dump_stacks_into(wires.stack)
-        _Worker(job, wires, token, installed).run()
+        _Worker(job, wires, token, installed, brake).run()
         status = 0
     except BaseException as error:  # noqa: BLE001 - a snippet may have broken anything we stand on
         with suppress(BaseException):
@@ -63,12 +100,15 @@ def work(job: Job, wires: Wires, token: str, installed: Installed) -> NoReturn:
 
 
 class _Worker:
-    def __init__(self, job: Job, wires: Wires, token: str, installed: Installed) -> None:
+    def __init__(
+        self, job: Job, wires: Wires, token: str, installed: Installed, brake: ForkBrake | None
+    ) -> None:
         self._job = job
         self._report = wires.report
         self._streams = Streams(wires.output, wires.errors)
         self._token = token
         self._installed = installed
+        self._brake = brake
         self._pid = os.getpid()
         self._namespace = Namespace(job.page)
         self._threads: dict[threading.Thread, int] = {}
@@ -107,6 +147,8 @@ class _Worker:
     def _notice(self, event: str, _: Any) -> None:
         if event in _STARTS:
             self._started = True
+            if event == "os.fork" and self._brake is not None:
+                self._brake.forking()
 
     def _outcome(self, snippet: Snippet) -> Outcome:
         if self._set_up_failed:
