@@ -313,5 +313,63 @@ class Verdict:
     snippet_line: int | None = None
 
 
+@dataclass(frozen=True)
+class Fault:
+    """Why a page can't be read: a `WherefromError` as data. ``line`` is ``None`` for the whole."""
+
+    path: str
+    line: int | None
+    what: str
+    slug: str
+
+
+@dataclass(frozen=True)
+class GroupResult:
+    """One group, its run, and its verdicts: the snippets' in order, then the claims'."""
+
+    group: Group
+    run: Run
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def good(self) -> bool:
+        """Whether every verdict is a good one."""
+        return all(each.status.good for each in self.verdicts)
+
+    @property
+    def snippets(self) -> tuple[Verdict, ...]:
+        """The verdicts on the snippets alone."""
+        return self.verdicts[: len(self.group.snippets)]
+
+
+@dataclass(frozen=True)
+class PageResult:
+    """All that came of one page: its groups, and the verdicts on ``claims`` that need no run.
+
+    A page that can't be read has an ``error``, and neither ``page`` nor groups.
+    """
+
+    path: str
+    page: Page | None = None
+    error: Fault | None = None
+    groups: tuple[GroupResult, ...] = ()
+    claims: tuple[Verdict, ...] = ()
+
+    @property
+    def good(self) -> bool:
+        """Whether the page could be read and every verdict is a good one."""
+        return self.error is None and all(each.status.good for each in self.verdicts)
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The groups' runs, in page order."""
+        return tuple(each.run for each in self.groups)
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """All verdicts: each group's, then those on the page's own claims."""
+        return (*(each for group in self.groups for each in group.verdicts), *self.claims)
+
+
 def _pairs(items: Any) -> tuple[Any, ...]:
     return tuple((name, value) for name, value in items)

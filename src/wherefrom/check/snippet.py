@@ -13,6 +13,9 @@ from wherefrom.model import Kind, Outcome, Raised, Run, Snippet, Status, Verdict
 MOST_MESSAGE = 200
 """Characters of a stranger's message that fit into ours."""
 
+MOST_ERRORS = 4_000
+"""Characters of a snippet's standard error that are shown."""
+
 _ENDED_BY_FORCE = {
     Status.TIMEOUT: "did not end within the time limit",
     Status.DIED: "its process ended before it did",
@@ -33,7 +36,7 @@ def check_snippet(
         verdict = _raised(snippet, outcome, outcome.raised, flags)
     else:
         verdict = _printed(snippet, outcome, flags)
-    return _noted(verdict, outcome)
+    return _with_errors(_noted(verdict, outcome, run), outcome)
 
 
 def _verdict(snippet: Snippet, status: Status, message: str = "") -> Verdict:
@@ -125,15 +128,29 @@ def _failed(snippet: Snippet, message: str, got: str) -> Verdict:
     return dataclasses.replace(verdict, line=snippet.want_line or snippet.line, got=got)
 
 
-def _noted(verdict: Verdict, outcome: Outcome) -> Verdict:
+def _noted(verdict: Verdict, outcome: Outcome, run: Run) -> Verdict:
     """What is wrong beside output and exception makes any verdict a bad one."""
     if outcome.status in _ENDED_BY_FORCE or not (outcome.note or outcome.truncated):
         return verdict
-    note = outcome.note or "wrote more than the limit of output"
-    message = f"{verdict.message}; {note}" if verdict.message else note
-    status = Status.FAILED if verdict.status.good else verdict.status
-    region = None if outcome.truncated else verdict.region
-    return dataclasses.replace(verdict, status=status, message=message, region=region)
+    return dataclasses.replace(
+        verdict,
+        line=verdict.snippet_line or verdict.line,
+        status=Status.FAILED if verdict.status.good else verdict.status,
+        message=outcome.note or "it wrote more than the limit of output",
+        detail=verdict.detail or run.stack,
+        # What a group that went wrong has printed is nothing to put on the page.
+        region=None,
+    )
+
+
+def _with_errors(verdict: Verdict, outcome: Outcome) -> Verdict:
+    """What went to standard error is never compared, but may say what is wrong."""
+    if verdict.status.good or not outcome.stderr.strip():
+        return verdict
+    errors = outcome.stderr.rstrip()[-MOST_ERRORS:]
+    shown = f"on standard error:\n{errors}\n"
+    detail = f"{ended(verdict.detail)}{shown}"
+    return dataclasses.replace(verdict, detail=detail)
 
 
 def _page_form(snippet: Snippet, outcome: Outcome) -> str:
