@@ -26,7 +26,7 @@ MOST_GATHERED = 8
 class Bounds:
     """How much a trace may hold: events, calls within calls, bytes."""
 
-    events: int = 100_000
+    events: int = 50_000
     depth: int = 500
     memory: int = 200_000_000
 

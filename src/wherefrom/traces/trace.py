@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Self
 
-from wherefrom.traces.events import Call, Default, Event, Place, Recording, Store, Value
+from wherefrom.traces.events import Default, Event, Recording
 from wherefrom.traces.origin import Origin, origins
 from wherefrom.traces.outline import Line, chosen_lines, lines, text
+from wherefrom.traces.packing import pack, unpack_calls, unpack_stores, value_of
 
 Json = dict[str, Any]
 VERSION = 1
@@ -61,47 +62,19 @@ class Trace(Recording):
             "version": VERSION,
             **{name: list(value) if name != "loop_name" else value for name, value in data.items()},
             "defaults": [dataclasses.asdict(each) for each in self.defaults],
-            "calls": [_plain(each) for each in self.calls],
-            "stores": [dataclasses.asdict(each) for each in self.stores],
+            **pack(self.calls, self.stores),
         }
 
     @classmethod
     def from_json(cls, data: Json) -> Self:
         """The trace that `to_json` wrote."""
-        events: list[Event] = [*map(_call, data["calls"]), *map(_store, data["stores"])]
+        events: list[Event] = [*unpack_calls(data), *unpack_stores(data)]
         plain = {name: tuple(data[name]) for name in ("watch", "focus", "own", "threads", "notes")}
         return cls(
             events=tuple(sorted(events, key=lambda each: each.ident)),
             defaults=tuple(
-                Default(**{**each, "value": _value(each["value"])}) for each in data["defaults"]
+                Default(**{**each, "value": value_of(each["value"])}) for each in data["defaults"]
             ),
             loop_name=data["loop_name"],
             **plain,
         )
-
-
-def _plain(call: Call) -> Json:
-    """A call without what is as usual: traces are long."""
-    usual = Call(0, None, 0, 0, 0, "", "", "", 0, "", 0)
-    whole = {name: value for name, value in vars(call).items() if value != vars(usual)[name]}
-    if call.args:
-        whole["args"] = [[name, *vars(value).values()] for name, value in call.args]
-    if call.result:
-        whole["result"] = vars(call.result)
-    return {**whole, "ident": call.ident}
-
-
-def _call(data: Json) -> Call:
-    usual = Call(0, None, 0, 0, 0, "", "", "", 0, "", 0)
-    args = tuple((name, Value(*rest)) for name, *rest in data.get("args", ()))
-    return replace(usual, **{**data, "args": args, "result": _value(data.get("result"))})
-
-
-def _store(data: Json) -> Store:
-    values = {name: _value(data[name]) for name in ("holder", "old", "new")}
-    stack = tuple(Place(**each) for each in data["stack"])
-    return Store(**{**data, **values, "stack": stack})
-
-
-def _value(data: Json | None) -> Value | None:
-    return Value(**data) if data else None
