@@ -10,7 +10,14 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "src" / "wherefrom"
 STAGES = ("read", "run", "observe", "check", "library", "render")
 SHARED = ("model", "errors", "config", "traces", "profiles")
-STDLIB_ONLY = ("model.py", "errors.py", "run/worker.py", "observe", "check", "traces", "profiles")
+IN_THE_WORKER = tuple(
+    f"run/{name}.py"
+    for name in "worker snippets streams raised classtree environment brake".split()
+)
+STDLIB_ONLY = (
+    *("model.py", "errors.py", "observe", "check", "traces", "profiles"),
+    *IN_THE_WORKER,
+)
 ONE_PLACE = {
     "sphinx": "sphinx",
     "docutils": "sphinx",

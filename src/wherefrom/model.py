@@ -249,8 +249,9 @@ class Environment:
     """What a run ran on.
 
     ``distributions`` maps each installed distribution that was imported to its version;
-    ``files`` maps each imported file that belongs to none, or to an editable one, to the hash of
-    its content. ``facts`` are further true sayings of the profile (the reactor's name, say).
+    ``files`` maps each imported file that belongs to none, or to an editable one, and each that
+    was read beside the page, to the hash of its content. ``facts`` are further true sayings of
+    the profile (the reactor's name, say).
     """
 
     python: str = ""

@@ -8,7 +8,7 @@ import os
 import platform
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 
@@ -55,10 +55,15 @@ def editable(distribution: metadata.Distribution) -> bool:
         return False
 
 
-def environment(installed: Installed, profile: str | None) -> Environment:
-    """What this process has imported, beside the standard library and wherefrom itself."""
+def environment(
+    installed: Installed, profile: str | None, opened: Iterable[str] = ()
+) -> Environment:
+    """What this process has imported, beside the standard library and wherefrom itself.
+
+    ``opened`` are further files that it depends on.
+    """
     distributions: dict[str, str] = {}
-    files: dict[str, str] = {}
+    files = {file: digest for file in list(opened) if (digest := hashed(file))}
     for top, file in _imported():
         names = installed.owners.get(top, ())
         distributions |= {name: installed.versions[name] for name in names}

@@ -54,7 +54,9 @@ class AbandonedError(Exception):
 class Guard:
     """One job, from its worker's start to the last of its processes' end."""
 
-    def __init__(self, job: Job, start: Start, slot: Channel, tell: Callable[[int, int], None]):
+    def __init__(
+        self, job: Job, start: Start, slot: Channel, tell: Callable[[int, int], None]
+    ) -> None:
         self._job = job
         self._slot = slot
         self._tell = tell

@@ -177,7 +177,7 @@ class _Supervisor:
 
     def __init__(self, workers: int, preload: tuple[str, ...], start_method: str) -> None:
         self._mark = secrets.token_hex(8)
-        self._said: IO[bytes] = tempfile.TemporaryFile()
+        self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - `close` does
         here, there = socket.socketpair()
         with there:
             options = {

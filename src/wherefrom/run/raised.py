@@ -61,4 +61,5 @@ def _line(error: BaseException, tb: TracebackType | None, path: str) -> int | No
 def _bounded(text: str) -> str:
     if len(text) <= 2 * MOST_TEXT:
         return text
-    return f"{text[:MOST_TEXT]}\n... {len(text) - 2 * MOST_TEXT} characters left out ...\n{text[-MOST_TEXT:]}"
+    left_out = len(text) - 2 * MOST_TEXT
+    return f"{text[:MOST_TEXT]}\n... {left_out} characters left out ...\n{text[-MOST_TEXT:]}"

@@ -1,7 +1,6 @@
 """Compiling and executing one snippet in its group's namespace. Standard library only."""
 
 from __future__ import annotations
-
 import __future__
 
 import linecache

@@ -14,9 +14,10 @@ from signal import Signals
 
 from wherefrom.model import Job
 from wherefrom.run import processes
+from wherefrom.run.brake import ForkBrake
 from wherefrom.run.environment import Installed
 from wherefrom.run.streams import kept
-from wherefrom.run.worker import ForkBrake, Wires, work
+from wherefrom.run.worker import Wires, work
 
 PYTHON = (sys.executable, "-X", "utf8", "-P", "-m")
 """How a process of ours is started: the folder it is started in must not count for its imports."""

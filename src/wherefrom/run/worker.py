@@ -17,12 +17,12 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
-from mmap import mmap
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from wherefrom.model import Job, Json, Kind, Outcome, Raised, Snippet, Status
 from wherefrom.observe import observe
+from wherefrom.run.brake import ForkBrake
 from wherefrom.run.environment import Installed, environment
 from wherefrom.run.raised import raised
 from wherefrom.run.snippets import Namespace, remember_sources
@@ -32,8 +32,6 @@ THREAD_GRACE = 0.5
 """Seconds that threads have to end by themselves after the last snippet."""
 DUMP_SIGNAL = getattr(signal, "SIGRTMAX", signal.SIGTERM + 16) - 3
 """Asks for all Python stacks; a signal that programs hardly use themselves."""
-BRAKE_WAIT = 5.0
-"""Seconds that a fork waits at most, should nobody look."""
 FAILED_EXIT = 70
 _STARTS = frozenset(
     ("subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "pty.spawn")
@@ -47,36 +45,6 @@ class Wires(NamedTuple):
     output: int
     errors: int
     stack: int
-
-
-class ForkBrake:
-    """Makes forks wait, in all processes of a group, when there were many since the last look.
-
-    So a program that forks without end is caught at its limit, however fast it is. ``shared`` is
-    memory that the slot and all of the group's processes share.
-    """
-
-    def __init__(self, shared: mmap, most: int) -> None:
-        self._shared = shared
-        self._most = most
-
-    def forking(self) -> None:
-        """Count a fork, and wait while there were too many."""
-        self._shared[:8] = (self._count() + 1).to_bytes(8, "little")
-        until = time.monotonic() + BRAKE_WAIT
-        while self._count() > self._most and time.monotonic() < until:
-            time.sleep(0.005)
-
-    def release(self) -> None:
-        """Start to count from nothing."""
-        self._shared[:8] = bytes(8)
-
-    def close(self) -> None:
-        """Give the memory back; the group has ended."""
-        self._shared.close()
-
-    def _count(self) -> int:
-        return int.from_bytes(self._shared[:8], "little")
 
 
 def work(
@@ -114,6 +82,8 @@ class _Worker:
         self._threads: dict[threading.Thread, int] = {}
         self._started = False
         self._set_up_failed = ""
+        self._folder = os.path.join(Path(job.page).parent, "")  # noqa: PTH118 - ends in a separator
+        self._files: set[str] = set()
 
     def run(self) -> None:
         self._settle()
@@ -124,7 +94,7 @@ class _Worker:
         left = self._left_threads()
         atexit._run_exitfuncs()  # noqa: SLF001 - the only way to run them before os._exit
         self._streams.flush()
-        found = environment(self._installed, self._job.profile)
+        found = environment(self._installed, self._job.profile, self._files)
         self._send(
             done={
                 "environment": dataclasses.asdict(found),
@@ -135,20 +105,28 @@ class _Worker:
 
     def _settle(self) -> None:
         """Make this process look like one that runs the page as a script."""
-        folder = str(Path(self._job.page).parent)
         with suppress(OSError):
-            os.chdir(folder)
-        sys.path.insert(0, folder)
+            os.chdir(self._folder)
+        sys.path.insert(0, str(Path(self._folder)))
         sys.argv = [self._job.page]
         sys.modules["__main__"] = self._namespace.module
         remember_sources(self._job.snippets)
         sys.addaudithook(self._notice)
 
-    def _notice(self, event: str, _: Any) -> None:
-        if event in _STARTS:
+    def _notice(self, event: str, details: tuple[Any, ...]) -> None:
+        if event == "open":
+            self._opened(*details)
+        elif event in _STARTS:
             self._started = True
             if event == "os.fork" and self._brake is not None:
                 self._brake.forking()
+
+    def _opened(self, path: object, _: object, flags: int) -> None:
+        """Remember a file beside the page that is read: the run depends on it."""
+        if type(path) is str and not flags & (os.O_WRONLY | os.O_RDWR):
+            file = os.path.abspath(path)  # noqa: PTH100 - pathlib would need many more steps here
+            if file.startswith(self._folder) and "__pycache__" not in file:
+                self._files.add(file)
 
     def _outcome(self, snippet: Snippet) -> Outcome:
         if self._set_up_failed:
