@@ -12,7 +12,7 @@ STAGES = ("read", "run", "observe", "check", "library", "render")
 SHARED = ("model", "errors", "config", "traces", "profiles")
 IN_THE_WORKER = tuple(
     f"run/{name}.py"
-    for name in "worker snippets streams raised classtree environment brake".split()
+    for name in ["worker", "snippets", "streams", "raised", "classtree", "environment", "brake"]
 )
 STDLIB_ONLY = (
     *("model.py", "errors.py", "observe", "check", "traces", "profiles"),

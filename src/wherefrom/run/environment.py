@@ -22,15 +22,21 @@ class Installed:
 
     ``owners`` maps a top-level module to distributions, ``versions`` each of those to its
     version, ``roots`` to the folder of its files; one that is missing there is editable.
+    ``always`` are the top-level modules that every Python here imports as it starts.
     """
 
     owners: Mapping[str, tuple[str, ...]]
     versions: Mapping[str, str]
     roots: Mapping[str, str]
+    always: frozenset[str] = frozenset()
 
     @classmethod
-    def look(cls) -> Installed:
-        """Read the metadata of everything that is installed; this takes some 50 ms."""
+    def look(cls, private: Iterable[str] = ()) -> Installed:
+        """Read the metadata of everything that is installed; this takes some 50 ms.
+
+        What is imported by now counts as always there, but for what is ``private`` to the pool.
+        """
+        always = {name.partition(".")[0] for name in sys.modules}.difference(private)
         owners: dict[str, set[str]] = {}
         versions: dict[str, str] = {}
         roots: dict[str, str] = {}
@@ -43,7 +49,8 @@ class Installed:
                 roots[name] = os.path.join(str(each.locate_file("")), "")  # noqa: PTH118 - ends in a separator
             for top in _top_levels(each, name):
                 owners.setdefault(top, set()).add(name)
-        return cls({top: tuple(sorted(names)) for top, names in owners.items()}, versions, roots)
+        found = {top: tuple(sorted(names)) for top, names in owners.items()}
+        return cls(found, versions, roots, frozenset(always))
 
 
 def editable(distribution: metadata.Distribution) -> bool:
@@ -64,7 +71,7 @@ def environment(
     """
     distributions: dict[str, str] = {}
     files = {file: digest for file in list(opened) if (digest := hashed(file))}
-    for top, file in _imported():
+    for top, file in _imported(installed.always):
         names = installed.owners.get(top, ())
         distributions |= {name: installed.versions[name] for name in names}
         if not any(file.startswith(installed.roots.get(name, "\0")) for name in names):
@@ -89,10 +96,10 @@ def hashed(file: str) -> str:
         return ""
 
 
-def _imported() -> Iterator[tuple[str, str]]:
+def _imported(always: frozenset[str]) -> Iterator[tuple[str, str]]:
     for name, module in list(sys.modules.items()):
         top = name.partition(".")[0]
-        if top in sys.stdlib_module_names or top in ("wherefrom", "__main__"):
+        if top in sys.stdlib_module_names or top in always or top == "__main__":
             continue
         try:
             file = module.__file__

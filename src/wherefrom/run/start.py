@@ -21,7 +21,7 @@ from wherefrom.run.worker import Wires, work
 
 PYTHON = (sys.executable, "-X", "utf8", "-P", "-m")
 """How a process of ours is started: the folder it is started in must not count for its imports."""
-_PRIVATE = ("psutil",)
+PRIVATE = ("psutil",)
 """What the pool imports for itself; no page is to find it imported, nor to depend on it."""
 
 
@@ -88,7 +88,7 @@ def forker(installed: Installed) -> Start:
         try:
             os.setsid()
             _enter()
-            for name in [name for name in sys.modules if name.partition(".")[0] in _PRIVATE]:
+            for name in [name for name in sys.modules if name.partition(".")[0] in PRIVATE]:
                 del sys.modules[name]
             work(job, wires, token, installed, brake)
         finally:

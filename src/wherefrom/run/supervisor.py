@@ -25,7 +25,7 @@ from wherefrom.run import processes
 from wherefrom.run.channel import Channel, JunkError
 from wherefrom.run.environment import Installed
 from wherefrom.run.slot import serve
-from wherefrom.run.start import PYTHON, forker
+from wherefrom.run.start import PRIVATE, PYTHON, forker
 from wherefrom.run.streams import kept
 
 SLACK = 15.0
@@ -213,9 +213,8 @@ def main() -> NoReturn:
     processes.adopt_orphans()
     start: Callable[[Iterable[Slot]], Slot] = spawn_slot
     if given["start_method"] == "fork":
+        installed = Installed.look(PRIVATE)
         warm(given["preload"])
-        installed = Installed.look()
-        gc.freeze()
 
         def start(others: Iterable[Slot]) -> Slot:
             return fork_slot(client, installed, others)
