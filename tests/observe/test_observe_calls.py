@@ -130,6 +130,17 @@ def test_a_generator_is_one_call_however_often_it_goes_on():
     assert call.result.text == "None"
 
 
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="older Pythons know no such tools")
+def test_more_observations_than_there_are_tools_are_refused():
+    with (
+        wherefrom.observe(),
+        wherefrom.observe(),
+        pytest.raises(ObserveError, match=r"all of sys\.monitoring's free tools are taken"),
+        wherefrom.observe(),
+    ):
+        pass
+
+
 def test_an_exception_that_leaves_a_call_is_named():
     def fails():
         return 1 / 0

@@ -245,3 +245,10 @@ def test_a_store_that_fails_is_not_told():
     with wherefrom.observe(watch=[f"{HERE}.Slotted.other"]) as trace, pytest.raises(AttributeError):
         fails()
     assert trace.stores == ()
+
+
+def test_an_attribute_that_two_paths_name_is_watched_once():
+    x = Child()
+    with wherefrom.observe(watch=[f"{HERE}.Plain.value", f"{HERE}.Child.value"]) as trace:
+        plain(x)
+    assert len(trace.stores) == 1

@@ -30,9 +30,7 @@ _STORES = frozenset(
         "DELETE_NAME",
     )
 )
-RETURNS = frozenset(
-    dis.opmap[each] for each in ("RETURN_VALUE", "RETURN_CONST") if each in dis.opmap
-)
+RETURNS = dis.opmap["RETURN_VALUE"]
 YIELDS = dis.opmap["YIELD_VALUE"]
 # Newer Pythons have further forms of these, and some that load (or store) one name before it.
 _ON_NAMES = ("LOAD_FAST", "LOAD_FAST_CHECK", "LOAD_FAST_BORROW", "LOAD_DEREF", "LOAD_NAME")
@@ -119,7 +117,7 @@ class Plan:
         if not self.ops:
             self.ops = self.code.co_code
         operation = self.ops[offset]
-        if operation in RETURNS:
+        if operation == RETURNS:
             return "return"
         return "yield" if operation == YIELDS and self.generator else "raise"
 

@@ -48,8 +48,6 @@ class Monitoring:
     @staticmethod
     def refusal() -> str:
         """Why it can't run here, or nothing."""
-        if _monitoring is None:
-            return "sys.monitoring needs Python 3.12 or newer"
         if all(_monitoring.get_tool(each) for each in FREE_TOOLS):
             return "all of sys.monitoring's free tools are taken; stop an observation or a tool"
         return ""

@@ -16,11 +16,7 @@ from wherefrom.observe.recorder import Bounds, Recorder
 from wherefrom.observe.tracing import Tracing
 from wherefrom.traces import Trace
 
-_ENGINES: dict[str, tuple[type[Monitoring | Tracing], ...]] = {
-    "auto": (Monitoring, Tracing),
-    "monitoring": (Monitoring,),
-    "tracing": (Tracing,),
-}
+_ENGINE: type[Monitoring | Tracing] = Monitoring if sys.version_info >= (3, 12) else Tracing
 
 
 class ObserveError(WherefromError):
@@ -35,10 +31,8 @@ class observe:  # noqa: N801 - it is used as a function, as contextlib's own are
     ``watch`` are dotted paths of attributes (a class's or a module's), ``focus`` the packages to
     record calls of (and what they call in your own code); without it, all calls are recorded.
     ``profile`` names a library's profile, for its event loop; by default all known loops are.
-    ``own`` are further files that count as your own code. ``bounds`` limit the trace. ``engine``
-    is ``monitoring`` (`sys.monitoring`, Python 3.12 and newer), ``tracing`` (`sys.settrace`), or
-    ``auto``: the first that can be had. The `Trace` is what ``as`` names, complete when the block
-    ends.
+    ``own`` are further files that count as your own code. ``bounds`` limit the trace. The `Trace`
+    is what ``as`` names, complete when the block ends.
     Raises `ObserveError` where something else observes in a way that excludes this.
     """
 
@@ -50,7 +44,6 @@ class observe:  # noqa: N801 - it is used as a function, as contextlib's own are
         *,
         own: Iterable[str] = (),
         bounds: Bounds | None = None,
-        engine: str = "auto",
     ) -> None:
         self._watch = _paths(watch)
         self._focus = _paths(focus)
@@ -60,16 +53,14 @@ class observe:  # noqa: N801 - it is used as a function, as contextlib's own are
         self._bounds = bounds or Bounds()
         self._trace = LiveTrace()
         self._recorder: Recorder | None = None
-        self._engines = _ENGINES[engine]
         self._engine: Tracing | Monitoring | None = None
 
     def __enter__(self) -> LiveTrace:
         if self._engine is not None:
             raise ObserveError("this observation is on already; make another one")
-        reasons = [(each, each.refusal()) for each in self._engines]
-        able = [each for each, reason in reasons if not reason]
-        if not able:
-            raise ObserveError(reasons[-1][1])
+        reason = _ENGINE.refusal()
+        if reason:
+            raise ObserveError(reason)
         root = sys._getframe(1)  # noqa: SLF001 - the frame whose block this is
         own = {*self._own, *_main_file()}
         if not f"{root.f_globals.get('__name__')}.".startswith(f"{OWN_PACKAGE}."):
@@ -77,7 +68,7 @@ class observe:  # noqa: N801 - it is used as a function, as contextlib's own are
         self._own = tuple(sorted(own))
         self._recorder = Recorder(self._watch, self._focus, self._profiles, own, self._bounds)
         self._meet(root)
-        self._engine = able[0](self._recorder)
+        self._engine = _ENGINE(self._recorder)
         self._engine.start(root)
         return self._trace
 

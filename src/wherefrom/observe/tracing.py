@@ -1,4 +1,4 @@
-"""The engine for every Python: ``sys.settrace``, with each frame's own trace function."""
+"""The engine for Python 3.11: ``sys.settrace``, with each frame's own trace function."""
 
 from __future__ import annotations
 

@@ -176,9 +176,13 @@ class Watches:
         found = self._by_type.get(id(cls))
         if found is None:
             names = {_dotted(self._objects.type_name(each)) for each in mro(cls)}
-            specs = tuple(each for each in self.specs if not names.isdisjoint(_forms(each.owner)))
-            found = self._by_type[id(cls)] = (cls, specs)
-            for spec in specs:
+            # Two paths may name one attribute, by a class and by its base: it is watched once.
+            specs: dict[str, Spec] = {}
+            for each in self.specs:
+                if not names.isdisjoint(_forms(each.owner)):
+                    specs.setdefault(each.name, each)
+            found = self._by_type[id(cls)] = (cls, tuple(specs.values()))
+            for spec in found[1]:
                 self._learn_setter(cls, spec)
         return found[1]
 
