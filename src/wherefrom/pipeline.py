@@ -195,7 +195,15 @@ def watch_of(claims: Iterable[Claim]) -> Watch | None:
     # One claim without a focus looks at everything, so everything must be recorded.
     wide = not all(focus)
     return Watch(
-        watch=tuple(dict.fromkeys(path for each in claims for path in _paths(each, "watch"))),
+        # An origin says of what it is, which is a path to watch, if a short one.
+        watch=tuple(
+            dict.fromkeys(
+                path
+                for option in ("watch", "of")
+                for each in claims
+                for path in _paths(each, option)
+            )
+        ),
         focus=() if wide else tuple(dict.fromkeys(path for each in focus for path in each)),
     )
 

@@ -86,7 +86,9 @@ def _by_weight(recording: Recording, store: Store) -> Iterator[Event]:
     beside = [each for each in recording.calls if each.parent in on_path and not each.loop]
     holder = store.holder.ident
     yield from (each for each in beside if is_own(recording, each))
-    yield from (each for each in beside if each.result and each.result.ident == holder)
+    # Who made the holder: the innermost call that returned it.
+    within = [each for each in recording.calls if _near(each, store) and not each.constructs]
+    yield from [each for each in within if each.result and each.result.ident == holder][-1:]
     yield from (each for each in reversed(beside) if each.holds(holder))
     yield from beside
 
