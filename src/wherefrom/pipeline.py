@@ -213,6 +213,12 @@ def fault(error: WherefromError, path: Path | str) -> Fault:
     return Fault(str(error.path or path), error.line, error.what, error.slug)
 
 
+def slim(result: PageResult) -> PageResult:
+    """A result without the traces, which are long, for who keeps many."""
+    groups = (replace(each, run=replace(each.run, trace=None)) for each in result.groups)
+    return replace(result, groups=tuple(groups))
+
+
 def _read(paths: Iterable[Path], pipeline: Pipeline) -> Iterator[PageResult]:
     """Submit those that can be read; give the result of those that can't."""
     for path in paths:

@@ -74,7 +74,7 @@ def _change(verdict: Verdict) -> str | None:
     """The new text for one verdict; ``None`` where the old one stays."""
     if verdict.status.good or refusal(verdict):
         return None
-    return _kept(verdict.expected or "", verdict.got or "")
+    return kept(verdict.expected or "", verdict.got or "")
 
 
 def _fence(above: Sequence[str]) -> str:
@@ -89,7 +89,7 @@ def _closes(got: str, fence: str) -> bool:
     return any(fence and mark.startswith(fence) and not mark.strip(fence[0]) for mark in marks)
 
 
-def _kept(expected: str, got: str) -> str:
+def kept(expected: str, got: str) -> str:
     """``got``, with the lines of ``expected`` that match theirs as they stand."""
     old, new = expected.splitlines(keepends=True), got.splitlines(keepends=True)
     alike = difflib.SequenceMatcher(

@@ -1,0 +1,53 @@
+"""What `wherefrom update` did, or would do, told in a terminal."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from wherefrom.report.lines import shown_path, visible
+from wherefrom.report.terminal import INDENT, told
+from wherefrom.update import Update
+
+_STYLES = {"+": "green", "-": "red", "@": "cyan"}
+
+
+def difference(console: Console, update: Update, start: Path) -> None:
+    """Print what would change, as a patch."""
+    for path in update.changed:
+        name = shown_path(path, start)
+        before, after = (text[path].splitlines() for text in (update.before, update.after))
+        for line in difflib.unified_diff(before, after, name, name, lineterm=""):
+            bold = line.startswith(("---", "+++"))
+            style = "bold" if bold else _STYLES.get(line[:1], "")
+            console.print(Text(visible(line), style), soft_wrap=True)
+
+
+def written(console: Console, update: Update, start: Path) -> None:
+    """Print the files that were rewritten."""
+    for path in update.changed:
+        console.print(Text(f"updated {visible(shown_path(path, start))}"), soft_wrap=True)
+
+
+def left(console: Console, update: Update, start: Path) -> None:
+    """Print what is still wrong, and why it can't be mended by writing."""
+    for verdict, reason in update.left:
+        told(console, verdict, start)
+        console.print(Text(f"{INDENT}not mended: {reason}", "bold"), soft_wrap=True)
+        console.print()
+
+
+def summary(updates: Sequence[Update], unreadable: int, *, diff: bool) -> Text:
+    """The last line: how many files, and what is left to do by hand."""
+    files = {path for each in updates for path in each.changed}
+    places = sum(len(each.left) for each in updates) + unreadable
+    done = "would be updated" if diff else "updated"
+    noun = "file" if len(files) == 1 else "files"
+    parts = [f"{len(files)} {noun} {done}" if files else "nothing to update"]
+    if places:
+        parts.append(f"{places} {'place' if places == 1 else 'places'} left to mend by hand")
+    return Text(", ".join(parts), "bold red" if places else "green")

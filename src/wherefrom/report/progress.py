@@ -1,0 +1,36 @@
+"""A bar on standard error while pages run: only in a terminal, only if it takes a while."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+PATIENCE = 1.0
+"""Seconds before the bar is shown."""
+
+T = TypeVar("T")
+
+
+def with_progress(items: Iterable[T], total: int, console: Console) -> Iterator[T]:
+    """The ``items`` as they come, counted in a bar on ``console``."""
+    if not console.is_terminal:
+        yield from items
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    progress = Progress(*columns, TimeElapsedColumn(), console=console, transient=True)
+    task = progress.add_task("running pages", total=total)
+    timer = threading.Timer(PATIENCE, progress.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        for item in items:
+            progress.advance(task)
+            yield item
+    finally:
+        timer.cancel()
+        timer.join()
+        progress.stop()

@@ -1,0 +1,112 @@
+"""Writing what was got into the pages, where it is safe to; what can't be mended is said."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from wherefrom.check import check_group
+from wherefrom.check.rewrite import refusal, rewrite
+from wherefrom.errors import PageError
+from wherefrom.model import PageResult, Verdict
+from wherefrom.read import read_page
+from wherefrom.read.lines import load
+
+Files = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Update:
+    """One page's files, ``before`` and ``after``, and the verdicts ``left`` with the reasons."""
+
+    before: Files
+    after: Files
+    left: tuple[tuple[Verdict, str], ...]
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The paths of the files that would change."""
+        return tuple(path for path, text in self.after.items() if text != self.before[path])
+
+
+def mended(result: PageResult, flags: tuple[str, ...]) -> Update:
+    """The files of ``result`` with its bad verdicts mended.
+
+    What was written is read and checked again, against the same runs; what doesn't hold then is
+    left as it was. Raises `PageError` where the page has changed since it was read.
+    """
+    page = result.page
+    bad = tuple(each for each in result.verdicts if not each.status.good)
+    if page is None or not bad:
+        return Update({}, {}, ())
+    paths = dict.fromkeys([page.path, *(each.region.path for each in bad if each.region)])
+    before = {path: load(Path(path)) for path in paths}
+    if read_page(Path(page.path)) != page:
+        what = (
+            "changed while its snippets ran, so nothing was written; run `wherefrom update` again"
+        )
+        raise PageError(what, path=page.path)
+    written = _written(before, bad)
+    holds = _holding(result, written[page.path], flags)
+    if not all(holds[each] for each in bad if not refusal(each)):
+        written, holds = _one_by_one(result, before, bad, flags)
+    left = ((each, refusal(each) or _UNSAFE) for each in bad if not holds[each])
+    return Update(before, written, tuple(left))
+
+
+_UNSAFE = "what it gave would not be read as its expected text, or differs between groups"
+
+
+def _written(before: Files, verdicts: Iterable[Verdict]) -> Files:
+    return {path: rewrite(text, path, verdicts) for path, text in before.items()}
+
+
+def _one_by_one(
+    result: PageResult, before: Files, bad: tuple[Verdict, ...], flags: tuple[str, ...]
+) -> tuple[Files, Mapping[Verdict, bool]]:
+    """Keep of the changes those that hold together with the ones before."""
+    kept: tuple[Verdict, ...] = ()
+    for each in bad:
+        tried = _written(before, (*kept, each))
+        holds = _holding(result, tried[result.path], flags)
+        if all(holds[one] for one in (*kept, each)):
+            kept = (*kept, each)
+    written = _written(before, kept)
+    return written, _holding(result, written[result.path], flags)
+
+
+def _holding(result: PageResult, text: str, flags: tuple[str, ...]) -> Mapping[Verdict, bool]:
+    """Whether each verdict would be good with the page's new text, and the same runs."""
+    try:
+        page = read_page(Path(result.path), text)
+        again = [
+            check_group(group, old.run, flags)
+            for group, old in zip(page.groups, result.groups, strict=True)
+        ]
+        new = [each for verdicts in again for each in verdicts]
+        old = [each for group in result.groups for each in group.verdicts]
+        pairs = [*zip(old, new, strict=True)]
+    except (PageError, ValueError):
+        return dict.fromkeys(result.verdicts, False)
+    # An included file is not read again: what may be written there is taken to hold.
+    return dict.fromkeys(result.claims, False) | {
+        was: now.status.good or (was.path != result.path and not refusal(was)) for was, now in pairs
+    }
+
+
+def write(path: Path, text: str) -> None:
+    """Replace a file's text at once; its mode stays, and so does a link to it."""
+    file = Path(os.path.realpath(path))
+    new = file.with_name(f".{file.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        new.write_bytes(text.encode())
+        shutil.copymode(file, new)
+        new.replace(file)
+    finally:
+        with suppress(FileNotFoundError):
+            new.unlink()
