@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from mmap import mmap
+from time import monotonic, sleep
 
 BRAKE_WAIT = 5.0
 """Seconds that a fork waits at most, should nobody look."""
@@ -23,9 +23,9 @@ class ForkBrake:
     def forking(self) -> None:
         """Count a fork, and wait while there were too many."""
         self._shared[:8] = (self._count() + 1).to_bytes(8, "little")
-        until = time.monotonic() + BRAKE_WAIT
-        while self._count() > self._most and time.monotonic() < until:
-            time.sleep(0.005)
+        until = monotonic() + BRAKE_WAIT
+        while self._count() > self._most and monotonic() < until:
+            sleep(0.005)
 
     def release(self) -> None:
         """Start to count from nothing."""

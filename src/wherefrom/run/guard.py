@@ -136,10 +136,10 @@ class Guard:
             place = self._progress.place
             if self._progress.take(line):
                 self._meet(place)
-                self._channel.send(b"")
             self._tell(self._progress.place, self._child.pid)
             if self._too_long(place):
                 return
+            self._channel.send(b"")  # go on
 
     def _meet(self, place: int) -> None:
         for each in processes.descendants():

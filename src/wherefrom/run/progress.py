@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from wherefrom.model import Environment, Job, Json, Outcome, Run, Status
@@ -51,7 +51,7 @@ class Progress:
     def spoil(self, place: int, status: Status, note: str) -> None:
         """Say that the snippet at ``place`` failed, whatever it or the worker said of it."""
         while len(self._outcomes) <= place:
-            output, errors, truncated = self._texts(self._sizes())
+            output, errors, truncated = self._texts(self._rest())
             self._outcomes.append(
                 Outcome(Status.PASSED, output=output, stderr=errors, truncated=truncated)
             )
@@ -79,9 +79,9 @@ class Progress:
     def _end(self, message: Json) -> None:
         if message["ended"] != len(self._outcomes) or self._missing() == 0:
             raise JunkError
-        sizes = tuple(int(size) for size in message["sizes"])
+        spans = [(int(start), int(end)) for start, end in message["sizes"]]
         outcome = Outcome.from_json(message["outcome"])
-        output, errors, truncated = self._texts(sizes)
+        output, errors, truncated = self._texts(spans)
         self._outcomes.append(replace(outcome, output=output, stderr=errors, truncated=truncated))
 
     def _finish(self, done: Json) -> None:
@@ -102,19 +102,20 @@ class Progress:
     def _missing(self) -> int:
         return len(self._job.snippets) - len(self._outcomes)
 
-    def _sizes(self) -> tuple[int, ...]:
-        return tuple(os.fstat(fd).st_size for fd in self._files)
+    def _rest(self) -> list[tuple[int, int]]:
+        """Where in the files the text lies that no report has told of."""
+        sizes = (os.fstat(fd).st_size for fd in self._files)
+        return [(start, size) for start, size in zip(self._read, sizes, strict=True)]
 
-    def _texts(self, sizes: tuple[int, ...]) -> tuple[str, str, bool]:
-        """The output and the errors since the last report, as far as the limit lets them be."""
+    def _texts(self, spans: Sequence[tuple[int, int]]) -> tuple[str, str, bool]:
+        """The output and the errors in ``spans``, as far as the limit lets them be."""
         texts: list[str] = []
         truncated = False
-        for which, (fd, size) in enumerate(zip(self._files, sizes, strict=True)):
-            start = self._read[which]
-            end = max(start, min(size, os.fstat(fd).st_size))
+        for which, (fd, (start, end)) in enumerate(zip(self._files, spans, strict=True)):
             room = max(self._job.limits.output - self._kept, 0)
-            data = os.pread(fd, min(end - start, room), start)
-            truncated |= end - start > room
+            length = max(min(end, os.fstat(fd).st_size) - max(start, 0), 0)
+            data = os.pread(fd, min(length, room), max(start, 0))
+            truncated |= length > room
             self._read[which] = end
             self._kept += len(data)
             texts.append(data.decode("utf-8", "replace"))

@@ -42,7 +42,7 @@ class Streams:
         """Put every stream and hook in place, whatever was done to it."""
         for fd, own in enumerate(self._fds):
             os.dup2(own, fd)
-        if any(each.closed for each in self._files) or not self._files:
+        if not self._files or any(map(_spoiled, self._files)):
             self._files = [_opened(0, "r"), _opened(1, "w"), _opened(2, "w")]
         sys.stdin, sys.stdout, sys.stderr = self._files
         sys.__stdin__, sys.__stdout__, sys.__stderr__ = self._files  # type: ignore[misc,assignment]
@@ -51,13 +51,25 @@ class Streams:
 
     def flush(self) -> None:
         """Let what was written reach its file."""
-        for stream in (sys.stdout, sys.stderr, *self._files[1:]):
+        for stream in (
+            getattr(sys, "stdout", None),
+            getattr(sys, "stderr", None),
+            *self._files[1:],
+        ):
             with contextlib.suppress(Exception):
-                stream.flush()
+                stream.flush()  # type: ignore[union-attr]  # whatever stands there by now
 
     def sizes(self) -> tuple[int, int]:
         """How many bytes of output, and of errors, there are so far."""
         return os.fstat(self._fds[1]).st_size, os.fstat(self._fds[2]).st_size
+
+
+def _spoiled(file: IO[str]) -> bool:
+    """Whether a snippet has closed, detached or patched a stream of ours."""
+    try:
+        return file.closed or bool(vars(file).keys() - {"mode"})
+    except ValueError:
+        return True
 
 
 def _opened(fd: int, mode: str) -> IO[str]:

@@ -1,6 +1,7 @@
 """The child: runs the snippets of one group, and reports each as it ends. Standard library only.
 
-It trusts nothing that a snippet may have done, and the parent trusts nothing that it says: a
+It trusts nothing that a snippet may have done (so what it cannot do without is imported by name,
+lest a page that patches a module patches us), and the parent trusts nothing that it says: a
 report that doesn't come, or isn't one, is a death in the snippet that was running.
 """
 
@@ -14,10 +15,12 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
+from json import dumps
+from os import _exit, getpid, read, write
 from pathlib import Path
+from time import monotonic
 from typing import Any, NamedTuple, NoReturn
 
 from wherefrom.model import Job, Json, Kind, Outcome, Raised, Snippet, Status
@@ -33,6 +36,8 @@ THREAD_GRACE = 0.5
 DUMP_SIGNAL = getattr(signal, "SIGRTMAX", signal.SIGTERM + 16) - 3
 """Asks for all Python stacks; a signal that programs hardly use themselves."""
 FAILED_EXIT = 70
+OUR_RECURSION = 1000
+"""The least recursion limit with which we can tell what a snippet did."""
 _STARTS = frozenset(
     ("subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "pty.spawn")
 )
@@ -62,9 +67,9 @@ def work(
         status = 0
     except BaseException as error:  # noqa: BLE001 - a snippet may have broken anything we stand on
         with suppress(BaseException):
-            os.write(wires.errors, f"the worker broke: {error!r}\n".encode(errors="replace"))
+            write(wires.errors, f"the worker broke: {error!r}\n".encode(errors="replace"))
     finally:
-        os._exit(status)
+        _exit(status)
 
 
 class _Worker:
@@ -77,11 +82,12 @@ class _Worker:
         self._token = token
         self._installed = installed
         self._brake = brake
-        self._pid = os.getpid()
+        self._pid = getpid()
         self._namespace = Namespace(job.page)
         self._threads: dict[threading.Thread, int] = {}
         self._started = False
         self._set_up_failed = ""
+        self._recursion = sys.getrecursionlimit()
         self._folder = os.path.join(Path(job.page).parent, "")  # noqa: PTH118 - ends in a separator
         self._files: set[str] = set()
 
@@ -89,8 +95,9 @@ class _Worker:
         self._settle()
         with _observing(self._job) as trace:
             for place, snippet in enumerate(self._job.snippets):
+                starts = self._streams.sizes()
                 outcome = self._outcome(snippet)
-                self._end(place, outcome)
+                self._end(place, starts, outcome)
         left = self._left_threads()
         atexit._run_exitfuncs()  # noqa: SLF001 - the only way to run them before os._exit
         self._streams.flush()
@@ -133,9 +140,9 @@ class _Worker:
             return Outcome(Status.SKIPPED, note=self._set_up_failed)
         self._streams.restore()
         outcome = self._ran(snippet)
-        if os.getpid() != self._pid:  # a child forked by the snippet has come back out of it
+        if getpid() != self._pid:  # a child forked by the snippet has come back out of it
             self._streams.flush()
-            os._exit(0 if outcome.raised is None else 1)
+            _exit(0 if outcome.raised is None else 1)
         if snippet.kind is Kind.SETUP and not outcome.status.good:
             self._set_up_failed = f"skipped: the setup at line {snippet.line} failed"
         return outcome
@@ -145,41 +152,46 @@ class _Worker:
             why = self._namespace.skips(snippet)
             if why:
                 return Outcome(Status.SKIPPED, note=why)
-            return Outcome(Status.PASSED, evidence=self._namespace.run(snippet))
+            sys.setrecursionlimit(self._recursion)
+            try:
+                evidence = self._namespace.run(snippet)
+            finally:  # a page may want a low limit, but not for us
+                self._recursion = sys.getrecursionlimit()
+                sys.setrecursionlimit(max(self._recursion, OUR_RECURSION))
+            return Outcome(Status.PASSED, evidence=evidence)
         except BaseException as error:  # noqa: BLE001 - SystemExit too is what the snippet did
             return Outcome(Status.RAISED, raised=_told(error, snippet.path))
 
-    def _end(self, place: int, outcome: Outcome) -> None:
+    def _end(self, place: int, starts: tuple[int, int], outcome: Outcome) -> None:
         self._streams.flush()
         for thread in threading.enumerate():
             self._threads.setdefault(thread, place)
+        started, self._started = self._started, False
         self._send(
             ended=place,
             outcome=dataclasses.asdict(outcome),
-            sizes=self._streams.sizes(),
-            started=self._started,
+            sizes=[*zip(starts, self._streams.sizes(), strict=True)],
+            started=started,
         )
-        if self._started:  # the slot looks for new processes before the next snippet starts more
-            self._started = False
-            os.read(self._report, 1)
+        read(self._report, 1)  # the next one starts when the parent knows of this one's end
 
     def _left_threads(self) -> Sequence[tuple[int, str]]:
         """The threads that would keep a script from ending, each with its snippet's place."""
         self._streams.restore()
         ours = threading.Thread(target=_end_executors, daemon=True)
         ours.start()
-        deadline = time.monotonic() + THREAD_GRACE
+        deadline = monotonic() + THREAD_GRACE
         for thread in _lasting(threading.enumerate()):
-            thread.join(max(0.0, deadline - time.monotonic()))
-        ours.join(max(0.0, deadline - time.monotonic()))
+            thread.join(max(0.0, deadline - monotonic()))
+        ours.join(max(0.0, deadline - monotonic()))
         last = max(len(self._job.snippets) - 1, 0)
         left = _lasting(threading.enumerate())
         return [(self._threads.get(each, last), str(each.name)) for each in left]
 
     def _send(self, **message: Any) -> None:
-        data = json.dumps({"token": self._token, **message}).encode() + b"\n"
+        data = dumps({"token": self._token, **message}).encode() + b"\n"
         while data:
-            data = data[os.write(self._report, data) :]
+            data = data[write(self._report, data) :]
 
 
 def _lasting(threads: Sequence[threading.Thread]) -> Sequence[threading.Thread]:
