@@ -8,6 +8,7 @@ docs is made from this file.
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 import tomllib
 from collections.abc import Mapping
@@ -17,6 +18,11 @@ from typing import Any, Self
 
 from wherefrom.errors import ConfigError
 from wherefrom.model import Limits
+
+_BOOLEANS = {
+    **dict.fromkeys(("true", "yes", "on", "1"), True),
+    **dict.fromkeys(("false", "no", "off", "0"), False),
+}
 
 
 def _option(default: Any, help_text: str) -> Any:
@@ -90,6 +96,23 @@ def find_root(start: Path) -> Path:
     return start
 
 
+def from_text(name: str, value: Any) -> Any:
+    """The value that the text of an option in an ini file stands for; lists and `None` stay.
+
+    Text that can't be converted stays as it is, so that `Config.load` says what is wrong.
+    """
+    default = {each.name: each.default for each in Config.options()}[name]
+    if not isinstance(value, str) or isinstance(default, str):
+        return value
+    text = value.strip()
+    if isinstance(default, bool):
+        return _BOOLEANS.get(text.lower(), value)
+    try:
+        return type(default)(text) if isinstance(default, int | float) else tuple(text.split())
+    except ValueError:
+        return value
+
+
 def _table(file: Path) -> Mapping[str, Any]:
     if not file.is_file():
         return {}
@@ -109,13 +132,17 @@ def _valid(cls: type[Config], name: str, value: Any, path: str | None) -> Any:
         raise ConfigError(f"no option is called `{name}`; there are: {names}", path=path)
     default = known[name].default
     value = _converted(name, value, default, path)
-    if isinstance(default, int | float) and not isinstance(default, bool):
-        lowest = 0 if name == "jobs" else 0.001
-        if value < lowest:
-            raise ConfigError(f"`{name}` must be more than 0, not {value}", path=path)
+    if type(default) in (int, float):
+        _require_amount(name, value, path)
     if name == "start_method" and value not in ("auto", "fork", "spawn"):
         raise ConfigError(f"`start_method` is auto, fork or spawn, not {value!r}", path=path)
     return value
+
+
+def _require_amount(name: str, value: float, path: str | None) -> None:
+    if not math.isfinite(value) or value < 0 or (value == 0 and name != "jobs"):
+        least = "0 or more" if name == "jobs" else "more than 0"
+        raise ConfigError(f"`{name}` must be {least}, not {value}", path=path)
 
 
 def _converted(name: str, value: Any, default: Any, path: str | None) -> Any:

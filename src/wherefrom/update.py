@@ -6,14 +6,13 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from wherefrom.check import check_group
 from wherefrom.check.rewrite import refusal, rewrite
 from wherefrom.errors import PageError
-from wherefrom.model import PageResult, Verdict
+from wherefrom.model import Page, PageResult, Verdict
 from wherefrom.read import read_page
 from wherefrom.read.lines import load
 
@@ -51,11 +50,17 @@ def mended(result: PageResult, flags: tuple[str, ...]) -> Update:
             "changed while its snippets ran, so nothing was written; run `wherefrom update` again"
         )
         raise PageError(what, path=page.path)
-    written = _written(before, bad)
-    holds = _holding(result, written[page.path], flags)
-    if not all(holds[each] for each in bad if not refusal(each)):
-        written, holds = _one_by_one(result, before, bad, flags)
-    left = ((each, refusal(each) or _UNSAFE) for each in bad if not holds[each])
+    writable = tuple(each for each in bad if not refusal(each))
+    written = _written(before, writable)
+    again = _again(result, written[page.path], flags)
+    if not all(_holds(page, again, each) for each in writable):
+        written = _one_by_one(result, before, writable, flags)
+        again = _again(result, written[page.path], flags)
+    left = (
+        (again.get(each, each), refusal(each) or _UNSAFE)
+        for each in bad
+        if not _holds(page, again, each)
+    )
     return Update(before, written, tuple(left))
 
 
@@ -67,36 +72,36 @@ def _written(before: Files, verdicts: Iterable[Verdict]) -> Files:
 
 
 def _one_by_one(
-    result: PageResult, before: Files, bad: tuple[Verdict, ...], flags: tuple[str, ...]
-) -> tuple[Files, Mapping[Verdict, bool]]:
-    """Keep of the changes those that hold together with the ones before."""
+    result: PageResult, before: Files, verdicts: tuple[Verdict, ...], flags: tuple[str, ...]
+) -> Files:
+    """The files with those of the changes that hold together with the ones before."""
     kept: tuple[Verdict, ...] = ()
-    for each in bad:
+    for each in verdicts:
         tried = _written(before, (*kept, each))
-        holds = _holding(result, tried[result.path], flags)
-        if all(holds[one] for one in (*kept, each)):
+        again = _again(result, tried[result.path], flags)
+        if all(_holds(result.page, again, one) for one in (*kept, each)):
             kept = (*kept, each)
-    written = _written(before, kept)
-    return written, _holding(result, written[result.path], flags)
+    return _written(before, kept)
 
 
-def _holding(result: PageResult, text: str, flags: tuple[str, ...]) -> Mapping[Verdict, bool]:
-    """Whether each verdict would be good with the page's new text, and the same runs."""
+def _again(result: PageResult, text: str, flags: tuple[str, ...]) -> Mapping[Verdict, Verdict]:
+    """Each verdict's successor with the page's new text and the same runs; none if it's broken."""
     try:
         page = read_page(Path(result.path), text)
-        again = [
-            check_group(group, old.run, flags)
-            for group, old in zip(page.groups, result.groups, strict=True)
-        ]
-        new = [each for verdicts in again for each in verdicts]
-        old = [each for group in result.groups for each in group.verdicts]
-        pairs = [*zip(old, new, strict=True)]
+        pairs = [*zip(page.groups, result.groups, strict=True)]
+        new = [each for group, old in pairs for each in check_group(group, old.run, flags)]
+        old = [each for _, group in pairs for each in group.verdicts]
+        return dict(zip(old, new, strict=True))
     except (PageError, ValueError):
-        return dict.fromkeys(result.verdicts, False)
+        return {}
+
+
+def _holds(page: Page | None, again: Mapping[Verdict, Verdict], verdict: Verdict) -> bool:
+    """Whether a bad verdict is a good one now."""
+    now = again.get(verdict)
     # An included file is not read again: what may be written there is taken to hold.
-    return dict.fromkeys(result.claims, False) | {
-        was: now.status.good or (was.path != result.path and not refusal(was)) for was, now in pairs
-    }
+    elsewhere = page is not None and verdict.path != page.path and not refusal(verdict)
+    return now is not None and (now.status.good or elsewhere)
 
 
 def write(path: Path, text: str) -> None:
@@ -108,5 +113,4 @@ def write(path: Path, text: str) -> None:
         shutil.copymode(file, new)
         new.replace(file)
     finally:
-        with suppress(FileNotFoundError):
-            new.unlink()
+        new.unlink(missing_ok=True)

@@ -36,9 +36,8 @@ def written(console: Console, update: Update, start: Path) -> None:
 def left(console: Console, update: Update, start: Path) -> None:
     """Print what is still wrong, and why it can't be mended by writing."""
     for verdict, reason in update.left:
-        told(console, verdict, start)
+        told(console, verdict, start, brief=True)
         console.print(Text(f"{INDENT}not mended: {reason}", "bold"), soft_wrap=True)
-        console.print()
 
 
 def summary(updates: Sequence[Update], unreadable: int, *, diff: bool) -> Text:

@@ -23,11 +23,11 @@ def failures(console: Console, results: Iterable[PageResult], start: Path) -> No
         console.print()
 
 
-def told(console: Console, place: Verdict | Fault, start: Path) -> None:
-    """Print one bad verdict, or why a page can't be read."""
+def told(console: Console, place: Verdict | Fault, start: Path, *, brief: bool = False) -> None:
+    """Print one bad verdict, or why a page can't be read; where it is ``brief``, in one line."""
     where, _, what = headline(place, start).partition(": ")
     console.print(Text.assemble((where, "bold"), ": ", (what, "red")), soft_wrap=True)
-    if isinstance(place, Verdict):
+    if isinstance(place, Verdict) and not brief:
         for line in body(place):
             style = _STYLES.get(line[:2], "")
             console.print(Text(f"{INDENT}{line}", style), soft_wrap=True)
