@@ -69,3 +69,10 @@ def benchmarks(session: nox.Session) -> None:
     _install(session, "benchmarks")
     name, *arguments = session.posargs or ["build"]
     session.run("python", f"benchmarks/{name}.py", *arguments)
+
+
+@nox.session
+def steady(session: nox.Session) -> None:
+    """Run the explainers many times, on every reactor, under load: nox -s steady -- --runs 50."""
+    _install(session)
+    session.run("python", "benchmarks/steady.py", *session.posargs)
