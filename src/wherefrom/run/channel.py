@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import selectors
 import socket
 from collections import deque
 from contextlib import suppress
@@ -33,6 +34,11 @@ class Channel:
     def busy(self) -> bool:
         """Whether something waits to be sent."""
         return bool(self._going) and not self.ended
+
+    @property
+    def events(self) -> int:
+        """What a selector should wait for."""
+        return selectors.EVENT_READ | (selectors.EVENT_WRITE if self.busy else 0)
 
     def send(self, line: bytes) -> None:
         """Send ``line``, now or as soon as it can be."""

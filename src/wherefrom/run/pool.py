@@ -8,6 +8,7 @@ import secrets
 import selectors
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections import deque
@@ -58,6 +59,7 @@ class Pool:
         self._suspects: set[int] = set()
         self._done: deque[tuple[int, Run]] = deque()
         self._supervisor: _Supervisor | None = None
+        self._ready = False
         self._heard = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -72,7 +74,7 @@ class Pool:
         self.close()
 
     def submit(self, job: Job) -> int:
-        """Have ``job`` run; the result is its ticket. Returns at once."""
+        """Have ``job`` run; the result is its ticket. Returns at once; raises as `results` does."""
         self._tickets += 1
         ticket = self._tickets
         unfit = versions.unfit(job)
@@ -108,6 +110,7 @@ class Pool:
         if self._supervisor is None:
             self._supervisor = _Supervisor(self._workers, self._preload, self.start_method)
             self._heard = time.monotonic()
+            self._ready = False
         self._send(self._supervisor.channel)
         self._supervisor.wait(seconds)
         self._send(self._supervisor.channel)
@@ -134,6 +137,9 @@ class Pool:
     def _take(self, line: bytes) -> None:
         data = json.loads(line)
         self._heard = time.monotonic()
+        if "ready" in data:
+            self._ready = True
+            return
         self._finish(data["ticket"], Run.from_json(data["run"]))
 
     def _finish(self, ticket: int, run: Run) -> None:
@@ -153,8 +159,9 @@ class Pool:
         assert self._supervisor is not None  # noqa: S101 - for mypy
         said = self._supervisor.close()
         self._supervisor = None
-        if not self._sent:
-            raise WorkerError(f"the process that runs snippets ended by itself: {said}")
+        if not self._ready:
+            what = f"the process that runs snippets can't be started ({sys.executable})"
+            raise WorkerError(f"{what}: {said or 'it said nothing'}")
         sent = [*self._sent]
         self._sent.clear()
         if len(sent) == 1:
@@ -200,8 +207,7 @@ class _Supervisor:
     def wait(self, seconds: float) -> None:
         """Wait until there is something to take, or to send, or ``seconds`` are over."""
         with selectors.DefaultSelector() as selector:
-            writing = selectors.EVENT_WRITE if self.channel.busy else 0
-            selector.register(self.channel, selectors.EVENT_READ | writing)
+            selector.register(self.channel, self.channel.events)
             selector.select(seconds)
 
     def close(self) -> str:

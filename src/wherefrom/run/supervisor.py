@@ -106,6 +106,7 @@ class Supervisor:
 
     def serve(self) -> None:
         """Hand out jobs and pass on results until the client is gone."""
+        self._client.send(b'{"ready": true}')
         while not self._client.ended:
             self._wait()
             self._waiting.extend(self._client.receive())
@@ -120,13 +121,12 @@ class Supervisor:
 
     def _wait(self) -> None:
         with selectors.PollSelector() as selector:
-            writing = selectors.EVENT_WRITE if self._client.busy else 0
-            selector.register(self._client, selectors.EVENT_READ | writing)
-            for slot in self._slots:
-                selector.register(slot.channel, selectors.EVENT_READ)
+            for each in (self._client, *(slot.channel for slot in self._slots)):
+                selector.register(each, each.events)
             selector.select(1.0)
 
     def _pass_on(self, slot: Slot) -> None:
+        slot.channel.flush()
         try:
             for line in slot.channel.receive():
                 if slot.hear(json.loads(line)):
