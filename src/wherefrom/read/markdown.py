@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+from itertools import zip_longest
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -53,7 +54,7 @@ def blocks(lines: Lines) -> Iterator[Block]:
     """The blocks in some lines, in order, through quotes and lists, not through directives."""
     # Inline text is never parsed: blocks are all that is asked for, and it is most of the time.
     tokens = _parser().parse("".join(f"{line.text}\n" for line in lines))
-    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, after in zip_longest(tokens, tokens[1:]):
         block = _block(token, after, lines) if token.map else None
         if block is not None:
             yield block
