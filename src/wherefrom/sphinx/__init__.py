@@ -1,13 +1,55 @@
-"""The Sphinx shell."""
+"""The Sphinx shell: pages run beside Sphinx's reading, and their verdicts are its warnings."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
+from sphinx.application import Sphinx
+from sphinx.config import Config as SphinxConfig
+
+from wherefrom.config import Config
+from wherefrom.sphinx.directives import NAMES, Evidence, Pycon, evidence
+from wherefrom.sphinx.mount import edit_in_place, mount
+from wherefrom.sphinx.pages import ShowEvidence
+from wherefrom.sphinx.running import Running
+
+STATIC = Path(__file__).parents[1] / "render" / "static"
+_VERSION = 1
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the shell to Sphinx's events."""
-    raise NotImplementedError(app)
+    app.setup_extension("sphinx.ext.doctest")
+    app.setup_extension("myst_parser")
+    app.add_config_value("wherefrom_explainers", (), "env", types=frozenset({str, list, tuple}))
+    for option in Config.options():
+        app.add_config_value(f"wherefrom_{option.name}", None, "")
+    app.add_node(evidence)
+    app.add_directive("pycon", Pycon)
+    for name in NAMES:
+        app.add_directive(name, Evidence)
+    app.add_post_transform(ShowEvidence)
+    app.connect("config-inited", _fences_as_directives)
+    app.connect("builder-inited", _begin)
+    app.connect("html-page-context", edit_in_place)
+    return {
+        "version": "0.1",
+        "env_version": _VERSION,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
+
+
+def _fences_as_directives(app: Sphinx, config: SphinxConfig) -> None:
+    config.myst_fence_as_directive = {*config.myst_fence_as_directive, "pycon"}
+    config.html_static_path = [*config.html_static_path, str(STATIC)]
+    app.add_css_file("flow.css")
+
+
+def _begin(app: Sphinx) -> None:
+    mount(app)
+    running = Running(app)
+    app.connect("env-before-read-docs", running.begin)
+    app.connect("env-updated", running.end)
+    app.connect("build-finished", running.close)

@@ -1,0 +1,99 @@
+"""The last step of a page: its stamp, and each class tree with the members that were found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.nodes import make_refnode
+
+from wherefrom.model import Json
+from wherefrom.sphinx.directives import evidence
+from wherefrom.sphinx.shown import Shown, Stamp
+
+
+class ShowEvidence(SphinxPostTransform):
+    """Put in what the runs showed, in standard nodes, so that every builder shows it."""
+
+    default_priority = 5
+
+    def run(self, **_kwargs: Any) -> None:
+        """Replace each piece of evidence, and stamp the page."""
+        shown = cast("dict[str, Shown]", getattr(self.env, "wherefrom_shown", {}))
+        page = shown.get(self.env.docname, Shown())
+        for node in list(self.document.findall(evidence)):
+            node.replace_self(self._shown(node, page))
+        title = next(iter(self.document.findall(nodes.title)), None)
+        if page.stamp and title is not None:
+            title.parent.insert(title.parent.index(title) + 1, _stamped(page.stamp))
+
+    def _shown(self, node: evidence, page: Shown) -> nodes.Element:
+        box = nodes.container(classes=["wf-evidence", f"wf-{node['directive']}"])
+        caption = node["options"].get("caption")
+        if caption:
+            box += nodes.paragraph(caption, caption, classes=["wf-caption"])
+        box.extend(child.deepcopy() for child in node.children)
+        tree = page.tree(node["line"]) if node["directive"] == "classtree" else None
+        if tree and tree["members"]:
+            box += self._members(tree)
+        return box
+
+    def _members(self, tree: Json) -> nodes.table:
+        rows: list[tuple[list[nodes.Node], ...]] = [
+            (
+                [self._name(f"{each['owner']}.{each['name']}", each["name"])],
+                [nodes.Text(each["kind"])],
+                self._whence(each),
+                [nodes.Text(each["doc"])],
+            )
+            for each in tree["members"]
+        ]
+        return _table(("Member", "Kind", "Where", "Says of itself"), rows)
+
+    def _whence(self, member: Json) -> list[nodes.Node]:
+        if member["how"] == "inherited":
+            return [nodes.Text("from "), self._name(member["owner"])]
+        if member["how"] == "overridden" and member["overrides"]:
+            return [nodes.Text("overrides "), self._name(member["overrides"])]
+        return [nodes.Text("its own")]
+
+    def _name(self, name: str, text: str = "") -> nodes.Node:
+        """A name as code, linked to its entry where the project documents it."""
+        shown = text or name.rpartition(".")[2]
+        code = nodes.literal(shown, shown)
+        found = self.env.domains.python_domain.objects.get(name)
+        if found is None:
+            return code
+        here = self.env.docname
+        return make_refnode(self.app.builder, here, found.docname, found.node_id, code, name)
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[list[nodes.Node], ...]]) -> nodes.table:
+    group = nodes.tgroup(cols=len(head))
+    group.extend(nodes.colspec(colwidth=1) for _ in head)
+    heads = tuple([nodes.Text(each)] for each in head)
+    group += nodes.thead("", _row(heads))
+    group += nodes.tbody("", *(_row(each) for each in rows))
+    return nodes.table("", group, classes=["wf-members"])
+
+
+def _row(cells: tuple[Any, ...]) -> nodes.row:
+    entries = (nodes.entry("", nodes.paragraph("", "", *each)) for each in cells)
+    return nodes.row("", *entries)
+
+
+def _stamped(stamp: Stamp) -> nodes.container:
+    text = f"Ran on {stamp.ran_on}: {', '.join(_counts(stamp))}."
+    return nodes.container("", nodes.paragraph(text, text), classes=["wf-stamp"])
+
+
+def _counts(stamp: Stamp) -> Iterator[str]:
+    yield f"{stamp.passed} checked and passed"
+    if stamp.bad:
+        yield f"{stamp.bad} failed"
+    if stamp.skipped:
+        yield f"{stamp.skipped} skipped"
+    if stamp.not_run:
+        yield f"{stamp.not_run} {'block' if stamp.not_run == 1 else 'blocks'} not run"

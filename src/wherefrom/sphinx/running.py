@@ -1,0 +1,112 @@
+"""Running pages beside Sphinx's reading: jobs go out before it, verdicts come in after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ConfigError as SphinxConfigError
+from sphinx.util import logging
+
+from wherefrom.config import Config, find_root
+from wherefrom.errors import ConfigError, PageError
+from wherefrom.model import PageResult, Status, Verdict
+from wherefrom.pipeline import Pipeline, fault
+from wherefrom.read import read_page
+from wherefrom.sphinx.shown import Shown, shown
+
+_logger = logging.getLogger(__name__)
+_MARKDOWN = ".md"
+
+
+class Running:
+    """One build's pipeline, and what the pages that ran are to show."""
+
+    def __init__(self, app: Sphinx) -> None:
+        self.config = _config(app)
+        self._pipeline: Pipeline | None = None
+        self._results: list[PageResult] = []
+        self._docnames: dict[str, str] = {}
+
+    def begin(self, _app: Sphinx, env: BuildEnvironment, _docnames: list[str]) -> None:
+        """Submit every page of the project that has something to run."""
+        pages = []
+        for docname in sorted(env.found_docs):
+            path = Path(env.doc2path(docname)).resolve()
+            if path.suffix == _MARKDOWN:
+                self._docnames[path.as_posix()] = docname
+                pages.append(path)
+        self._pipeline = Pipeline(self.config)
+        for path in pages:
+            self._submit(self._pipeline, path)
+
+    def _submit(self, pipeline: Pipeline, path: Path) -> None:
+        try:
+            page = read_page(path)
+        except PageError as error:
+            self._results.append(PageResult(path.as_posix(), error=fault(error, path)))
+        else:
+            if page.groups or page.claims or "question" in page.meta:
+                pipeline.submit(page)
+
+    def end(self, app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
+        """Take in the verdicts; the documents whose evidence is new are written again."""
+        if self._pipeline is None:
+            return ()
+        self._results += self._pipeline.results()
+        self.close(app)
+        before: dict[str, Shown] = getattr(env, "wherefrom_shown", {})
+        now = {self._docnames[each.path]: shown(each) for each in self._results}
+        env.wherefrom_shown = now  # type: ignore[attr-defined]  # Sphinx keeps it
+        for result in sorted(self._results, key=lambda each: each.path):
+            self._warn(app, result)
+        return [
+            name for name in {*before, *now} & env.found_docs if before.get(name) != now.get(name)
+        ]
+
+    def close(self, _app: Sphinx, _error: Exception | None = None) -> None:
+        """End all processes, whatever became of the build."""
+        if self._pipeline is not None:
+            self._pipeline.close()
+            self._pipeline = None
+
+    def _warn(self, app: Sphinx, result: PageResult) -> None:
+        for location, text, subtype in _problems(result):
+            _logger.warning("%s", text, location=location, type="wherefrom", subtype=subtype)
+            app.statuscode = 1
+
+
+def _problems(result: PageResult) -> Iterator[tuple[str, str, str]]:
+    """Each problem of a page: where it is, what to say, and its kind."""
+    if result.error:
+        line = result.error.line
+        where = result.error.path if line is None else f"{result.error.path}:{line}"
+        yield where, result.error.what, result.error.slug
+    for verdict in result.verdicts:
+        if not verdict.status.good:
+            yield f"{verdict.path}:{verdict.line}", _said(verdict), verdict.status.value
+
+
+def _said(verdict: Verdict) -> str:
+    parts = [f"{verdict.kind}: {verdict.message or verdict.status}"]
+    if verdict.status is Status.FAILED and verdict.expected is not None and verdict.got is not None:
+        parts += [f"Expected:\n{_indented(verdict.expected)}", f"Got:\n{_indented(verdict.got)}"]
+    if verdict.detail:
+        parts.append(_indented(verdict.detail))
+    return "\n".join(parts)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in (text.rstrip("\n") or "(nothing)").split("\n"))
+
+
+def _config(app: Sphinx) -> Config:
+    root = find_root(Path(app.confdir))
+    names = {each.name: f"wherefrom_{each.name}" for each in Config.options()}
+    given = {name: getattr(app.config, key) for name, key in names.items()}
+    try:
+        return Config.load(root, given)
+    except ConfigError as error:
+        raise SphinxConfigError(str(error)) from error

@@ -1,0 +1,69 @@
+"""What a built page shows of its runs: small plain values that Sphinx keeps between builds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wherefrom.model import Environment, GroupResult, Json, Kind, PageResult, Status
+from wherefrom.profiles import Profile, for_library
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a page ran on, and how it came out."""
+
+    ran_on: str
+    passed: int
+    skipped: int
+    bad: int
+    not_run: int
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page's stamp, and the evidence of each directive by its line in the page."""
+
+    stamp: Stamp | None = None
+    trees: tuple[tuple[int, Json], ...] = ()
+
+    def tree(self, line: int) -> Json | None:
+        """The evidence of the `{classtree}` at ``line``."""
+        return dict(self.trees).get(line)
+
+
+def shown(result: PageResult) -> Shown:
+    """What the page of ``result`` shows."""
+    if result.page is None:
+        return Shown()
+    profile = for_library(str(result.page.meta.get("library") or ""))
+    return Shown(
+        _stamp(result, len(result.page.not_run), profile) if result.groups else None,
+        tuple(each for group in result.groups for each in _trees(group)),
+    )
+
+
+def _trees(group: GroupResult) -> Iterator[tuple[int, Json]]:
+    for snippet, outcome in zip(group.group.snippets, group.run.outcomes, strict=True):
+        if snippet.kind is Kind.CLASSTREE and outcome.evidence:
+            yield snippet.line, outcome.evidence
+
+
+def _stamp(result: PageResult, not_run: int, profile: Profile) -> Stamp:
+    statuses = [each.status for each in result.verdicts]
+    return Stamp(
+        ran_on=", ".join(_ran_on([each.environment for each in result.runs], profile)),
+        passed=statuses.count(Status.PASSED),
+        skipped=statuses.count(Status.SKIPPED),
+        bad=sum(not each.good for each in statuses),
+        not_run=not_run,
+    )
+
+
+def _ran_on(environments: list[Environment], profile: Profile) -> Iterator[str]:
+    name = profile.distribution
+    versions = {each.distributions[name] for each in environments if name in each.distributions}
+    yield from (f"{name.capitalize()} {each}" for each in sorted(versions))
+    yield from sorted({f"Python {each.python}" for each in environments})
+    yield from sorted({fact for each in environments for fact in each.facts.values()})
+    yield from sorted({each.system for each in environments})
