@@ -13,6 +13,7 @@ from wherefrom.sphinx.directives import NAMES, Evidence, Pycon, evidence
 from wherefrom.sphinx.mount import edit_in_place, mount
 from wherefrom.sphinx.pages import ShowEvidence
 from wherefrom.sphinx.running import Running
+from wherefrom.sphinx.shelf import Shelf
 
 STATIC = Path(__file__).parents[1] / "render" / "static"
 _VERSION = 1
@@ -27,6 +28,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.add_config_value(f"wherefrom_{option.name}", None, "")
     app.add_node(evidence)
     app.add_directive("pycon", Pycon)
+    app.add_directive("shelf", Shelf)
     for name in NAMES:
         app.add_directive(name, Evidence)
     app.add_post_transform(ShowEvidence)

@@ -15,6 +15,7 @@ from wherefrom.errors import ConfigError, PageError
 from wherefrom.model import PageResult, Status, Verdict
 from wherefrom.pipeline import Pipeline, fault
 from wherefrom.read import read_page
+from wherefrom.sphinx.shelf import Place, keep_places, place_of
 from wherefrom.sphinx.shown import Shown, shown
 
 _logger = logging.getLogger(__name__)
@@ -39,17 +40,18 @@ class Running:
                 self._docnames[path.as_posix()] = docname
                 pages.append(path)
         self._pipeline = Pipeline(self.config)
-        for path in pages:
-            self._submit(self._pipeline, path)
+        places = [self._submit(self._pipeline, path) for path in pages]
+        keep_places(env, (place for place in places if place))
 
-    def _submit(self, pipeline: Pipeline, path: Path) -> None:
+    def _submit(self, pipeline: Pipeline, path: Path) -> Place | None:
         try:
             page = read_page(path)
         except PageError as error:
             self._results.append(PageResult(path.as_posix(), error=fault(error, path)))
-        else:
-            if page.groups or page.claims or "question" in page.meta:
-                pipeline.submit(page)
+            return None
+        if page.groups or page.claims or "question" in page.meta:
+            pipeline.submit(page)
+        return place_of(page, self._docnames[page.path])
 
     def end(self, app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
         """Take in the verdicts; the documents whose evidence is new are written again."""

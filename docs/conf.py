@@ -1,0 +1,47 @@
+"""The site *Twisted explained by running it*, which is also wherefrom's own documentation."""
+
+import importlib.metadata
+
+project = "Twisted explained by running it"
+author = "the wherefrom contributors"
+copyright = f"%Y, {author}"  # noqa: A001 - Sphinx's own name
+release = importlib.metadata.version("wherefrom")
+
+extensions = [
+    "wherefrom",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.intersphinx",
+    "sphinx_autodoc_typehints",
+    "sphinx_copybutton",
+    "notfound.extension",
+]
+wherefrom_explainers = "../explainers"
+
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+exclude_patterns = ["_build"]
+templates_path = ["_templates"]
+nitpicky = True
+smartquotes = False
+
+autodoc_member_order = "bysource"
+autodoc_default_options = {"show-inheritance": True}
+always_use_bars_union = True
+typehints_use_rtype = False
+
+copybutton_prompt_text = r">>> |\.\.\. "
+copybutton_prompt_is_regexp = True
+notfound_urls_prefix = "/"
+
+html_theme = "furo"
+html_title = "Twisted explained by running it"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_theme_options = {
+    "source_repository": "https://github.com/wherefrom-docs/wherefrom/",
+    "source_branch": "main",
+    "source_directory": "docs/",
+    "announcement": (
+        "Unofficial: this site is independent of the Twisted project, and shows what its code did."
+    ),
+}
