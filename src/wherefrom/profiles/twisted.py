@@ -15,7 +15,7 @@ def _facts() -> Mapping[str, str]:
 
 PROFILE = Profile(
     name="twisted",
-    distribution="twisted",
+    distribution="Twisted",
     # Never twisted.internet.reactor, nor what imports it: importing it installs a reactor, and
     # which one is for each page to choose.
     preload=(

@@ -56,14 +56,14 @@ def _steps(scene: Scene, entries: Mapping[str, str]) -> Iterator[str]:
 
 def _sentence(scene: Scene, row: Row, entries: Mapping[str, str]) -> str:
     """What happens at a row, as a screen reader says it."""
-    label = f"<code>{escape(row.label)}</code>"
+    label = f"<code>{escape(row.name or row.label)}</code>"
     if row.entry in entries:
         label = f'<a href="{_href(entries[row.entry])}">{label}</a>'
-    source = escape(scene.lifelines[row.source].label)
+    source = f"<code>{escape(scene.lifelines[row.source].label)}</code>"
     said = {
-        RowKind.CALL: f"{source} calls {label}",
-        RowKind.RETURN: f"{escape(row.label)}",
-        RowKind.RAISE: f"{label} raises",
+        RowKind.CALL: f"{source} {'calls' if row.direct else 'leads to'} {label}",
+        RowKind.RETURN: f"{source} returns {label}",
+        RowKind.RAISE: f"{label} leaves {source}",
         RowKind.STORE: f"{label} changes from <code>{escape(row.old)}</code> "
         f"to <code>{escape(row.new)}</code>",
         RowKind.TURN: f"<em>{escape(row.label)}</em>",

@@ -34,6 +34,7 @@ class Row:
     look, as ``file:line``; ``code`` holds source lines around it, ``mark`` is the one that counts
     (its index), ``first_line`` the number of the first; ``href`` leads to the released source,
     ``entry`` is the documented name that this step runs.
+    ``name`` is the label in full, ``direct`` says that no unlisted call lies between.
     """
 
     kind: RowKind
@@ -50,6 +51,8 @@ class Row:
     href: str = ""
     entry: str = ""
     value: str = ""
+    name: str = ""
+    direct: bool = True
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from wherefrom.sphinx.running import Running
 from wherefrom.sphinx.shelf import Shelf
 
 STATIC = Path(__file__).parents[1] / "render" / "static"
-_VERSION = 1
+_VERSION = 2
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -47,6 +47,7 @@ def _fences_as_directives(app: Sphinx, config: SphinxConfig) -> None:
     config.myst_fence_as_directive = {*config.myst_fence_as_directive, "pycon"}
     config.html_static_path = [*config.html_static_path, str(STATIC)]
     app.add_css_file("flow.css")
+    app.add_js_file("flow.js", loading_method="defer")
 
 
 def _begin(app: Sphinx) -> None:

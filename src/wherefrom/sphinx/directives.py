@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -14,7 +15,8 @@ from sphinx.util.docutils import SphinxDirective
 class evidence(nodes.General, nodes.Element):  # noqa: N801 - docutils names its nodes so
     """What a run showed; its children are its asserted text, which every builder can show.
 
-    ``directive``, ``argument`` and ``line`` say which claim it is, ``options`` what it asks for.
+    ``directive``, ``argument``, ``path`` and ``line`` say which claim it is, ``options`` what it
+    asks for.
     """
 
 
@@ -50,7 +52,8 @@ class Evidence(SphinxDirective):
             block,
             directive=self.name,
             argument=" ".join(self.arguments),
-            line=self.lineno,
+            path=Path(self.get_source_info()[0]).resolve().as_posix(),
+            line=self.get_source_info()[1],
             options=dict(self.options),
         )
         self.set_source_info(node)

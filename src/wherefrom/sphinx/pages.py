@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 from typing import Any, cast
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.nodes import make_refnode
+from sphinx.util.osutil import relative_uri
 
 from wherefrom.model import Json
+from wherefrom.render.figure import figure
+from wherefrom.render.scene import Scene
 from wherefrom.sphinx.directives import evidence
 from wherefrom.sphinx.shown import Shown, Stamp
+from wherefrom.sphinx.traces import TRACED, trace_file
 
 
 class ShowEvidence(SphinxPostTransform):
@@ -31,14 +36,52 @@ class ShowEvidence(SphinxPostTransform):
 
     def _shown(self, node: evidence, page: Shown) -> nodes.Element:
         box = nodes.container(classes=["wf-evidence", f"wf-{node['directive']}"])
+        scene = page.scene(node["path"], node["line"])
+        if scene is not None and self.app.builder.format == "html":
+            box += nodes.raw("", self._figure(node, scene, page), format="html")
+            return box
         caption = node["options"].get("caption")
         if caption:
             box += nodes.paragraph(caption, caption, classes=["wf-caption"])
         box.extend(child.deepcopy() for child in node.children)
-        tree = page.tree(node["line"]) if node["directive"] == "classtree" else None
+        tree = page.tree(node["path"], node["line"])
         if tree and tree["members"]:
             box += self._members(tree)
         return box
+
+    def _figure(self, node: evidence, scene: Scene, page: Shown) -> str:
+        """The drawn scene, and beneath it the asserted text."""
+        group = node["argument"] or "default"
+        trace = group in page.observed and self.app.builder.name in TRACED
+        drawing = figure(
+            scene,
+            caption=node["options"].get("caption", ""),
+            trace_href=self._to_trace(group) if trace else "",
+            entries=self._entries(scene),
+        )
+        text = escape(node.astext())
+        return (
+            f'{drawing}\n<details class="wf-as-text"><summary>What is asserted</summary>'
+            f"<pre>{text}</pre></details>"
+        )
+
+    def _to_trace(self, group: str) -> str:
+        """The way to the full trace from the page, as every builder lays out its files."""
+        here = self.app.builder.get_target_uri(self.env.docname)
+        return relative_uri(here, trace_file(self.env.docname, group))
+
+    def _entries(self, scene: Scene) -> dict[str, str]:
+        """The address of each step's API entry, where the project documents what it runs."""
+        objects = self.env.domains.python_domain.objects
+        found = {each.entry: objects.get(each.entry) for each in scene.rows if each.entry}
+        return {
+            name: f"{self._uri(entry.docname)}#{entry.node_id}"
+            for name, entry in found.items()
+            if entry is not None
+        }
+
+    def _uri(self, docname: str) -> str:
+        return self.app.builder.get_relative_uri(self.env.docname, docname)
 
     def _members(self, tree: Json) -> nodes.table:
         rows: list[tuple[list[nodes.Node], ...]] = [

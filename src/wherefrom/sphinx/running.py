@@ -13,10 +13,11 @@ from sphinx.util import logging
 from wherefrom.config import Config, find_root
 from wherefrom.errors import ConfigError, PageError
 from wherefrom.model import PageResult, Status, Verdict
-from wherefrom.pipeline import Pipeline, fault
+from wherefrom.pipeline import Pipeline, fault, slim
 from wherefrom.read import read_page
 from wherefrom.sphinx.shelf import Place, keep_places, place_of
 from wherefrom.sphinx.shown import Shown, shown
+from wherefrom.sphinx.traces import write_traces
 
 _logger = logging.getLogger(__name__)
 _MARKDOWN = ".md"
@@ -57,16 +58,19 @@ class Running:
         """Take in the verdicts; the documents whose evidence is new are written again."""
         if self._pipeline is None:
             return ()
-        self._results += self._pipeline.results()
-        self.close(app)
         before: dict[str, Shown] = getattr(env, "wherefrom_shown", {})
-        now = {self._docnames[each.path]: shown(each) for each in self._results}
+        now: dict[str, Shown] = {}
+        for result in self._pipeline.results():
+            docname = self._docnames[result.path]
+            now[docname] = shown(result)
+            write_traces(app, docname, result)
+            self._results.append(slim(result))
+        self.close(app)
         env.wherefrom_shown = now  # type: ignore[attr-defined]  # Sphinx keeps it
         for result in sorted(self._results, key=lambda each: each.path):
             self._warn(app, result)
-        return [
-            name for name in {*before, *now} & env.found_docs if before.get(name) != now.get(name)
-        ]
+        names = {*before, *now} & env.found_docs
+        return [name for name in names if before.get(name) != now.get(name)]
 
     def close(self, _app: Sphinx, _error: Exception | None = None) -> None:
         """End all processes, whatever became of the build."""

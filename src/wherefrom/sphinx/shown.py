@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from wherefrom.evidence import Drawn, drawn
 from wherefrom.model import Environment, GroupResult, Json, Kind, PageResult, Status
 from wherefrom.profiles import Profile, for_library
+from wherefrom.render.scene import Scene
 
 
 @dataclass(frozen=True)
@@ -22,14 +24,24 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Shown:
-    """A page's stamp, and the evidence of each directive by its line in the page."""
+    """A page's stamp, and the evidence of each directive by the file and line that it is at.
+
+    ``observed`` are the groups that have a full trace.
+    """
 
     stamp: Stamp | None = None
-    trees: tuple[tuple[int, Json], ...] = ()
+    trees: tuple[tuple[str, int, Json], ...] = ()
+    scenes: tuple[Drawn, ...] = ()
+    observed: tuple[str, ...] = ()
 
-    def tree(self, line: int) -> Json | None:
-        """The evidence of the `{classtree}` at ``line``."""
-        return dict(self.trees).get(line)
+    def tree(self, path: str, line: int) -> Json | None:
+        """The evidence of the `{classtree}` there."""
+        return next((tree for where, at, tree in self.trees if (where, at) == (path, line)), None)
+
+    def scene(self, path: str, line: int) -> Scene | None:
+        """The scene of the `{flow}` or `{origin}` there."""
+        found = (each.scene for each in self.scenes if (each.path, each.line) == (path, line))
+        return next(found, None)
 
 
 def shown(result: PageResult) -> Shown:
@@ -40,13 +52,15 @@ def shown(result: PageResult) -> Shown:
     return Shown(
         _stamp(result, len(result.page.not_run), profile) if result.groups else None,
         tuple(each for group in result.groups for each in _trees(group)),
+        tuple(each for group in result.groups for each in drawn(group, profile)),
+        tuple(each.group.name for each in result.groups if each.run.trace),
     )
 
 
-def _trees(group: GroupResult) -> Iterator[tuple[int, Json]]:
+def _trees(group: GroupResult) -> Iterator[tuple[str, int, Json]]:
     for snippet, outcome in zip(group.group.snippets, group.run.outcomes, strict=True):
         if snippet.kind is Kind.CLASSTREE and outcome.evidence:
-            yield snippet.line, outcome.evidence
+            yield snippet.path, snippet.line, outcome.evidence
 
 
 def _stamp(result: PageResult, not_run: int, profile: Profile) -> Stamp:
@@ -63,7 +77,7 @@ def _stamp(result: PageResult, not_run: int, profile: Profile) -> Stamp:
 def _ran_on(environments: list[Environment], profile: Profile) -> Iterator[str]:
     name = profile.distribution
     versions = {each.distributions[name] for each in environments if name in each.distributions}
-    yield from (f"{name.capitalize()} {each}" for each in sorted(versions))
+    yield from (f"{name} {each}" for each in sorted(versions))
     yield from sorted({f"Python {each.python}" for each in environments})
     yield from sorted({fact for each in environments for fact in each.facts.values()})
     yield from sorted({each.system for each in environments})

@@ -1,0 +1,72 @@
+"""What a claim shows, once a run bears it out: between ``check``, which finds, and ``render``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from wherefrom.check.flow import match, paths
+from wherefrom.model import Claim, GroupResult, Status
+from wherefrom.profiles import Profile
+from wherefrom.render.drawing import Named, lines_of, scene_of
+from wherefrom.render.places import Places
+from wherefrom.render.scene import Scene
+from wherefrom.traces import Line, Trace
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The scene of the claim at ``line`` of the file ``path``."""
+
+    path: str
+    line: int
+    scene: Scene
+
+
+def drawn(result: GroupResult, profile: Profile) -> Iterator[Drawn]:
+    """A scene for each flow and origin of a group that its run bears out."""
+    trace = trace_of(result)
+    if trace is None:
+        return
+    ran_on = result.run.environment
+    python = ran_on.python.rpartition(" ")[2]
+    places = Places(trace, profile, python, ran_on.distributions)
+    good = {
+        (each.path, each.snippet_line)
+        for each in result.verdicts
+        if each.status is Status.PASSED and each.snippet_line
+    }
+    counts: dict[str, int] = {}
+    for claim in result.group.claims:
+        if (claim.path, claim.line) in good:
+            lines = _lines(claim, trace)
+            named = Named(_ident(claim, counts), claim.option("caption") or _title(claim))
+            yield Drawn(claim.path, claim.line, scene_of(lines, places, named))
+
+
+def trace_of(result: GroupResult) -> Trace | None:
+    """What was observed of a group, if anything was."""
+    data: dict[str, Any] | None = result.run.trace
+    return None if data is None else Trace.from_json(data)
+
+
+def _lines(claim: Claim, trace: Trace) -> tuple[Line, ...]:
+    if claim.directive == "origin":
+        name = "".join(paths(claim.option("of")))
+        return lines_of(trace.origin(name), trace)
+    return match(trace, claim.body, claim.option("object")).lines
+
+
+def _ident(claim: Claim, counts: dict[str, int]) -> str:
+    """``flow-client``, then ``flow-client-2``: the ids that links to steps begin with."""
+    words = "".join(each if each.isalnum() else "-" for each in claim.argument.lower())
+    stem = f"{claim.directive}-{words.strip('-')}"
+    counts[stem] = counts.get(stem, 0) + 1
+    return stem if counts[stem] == 1 else f"{stem}-{counts[stem]}"
+
+
+def _title(claim: Claim) -> str:
+    if claim.directive == "origin":
+        return f"The origin of {claim.option('of')}"
+    return "What was called, in order"
