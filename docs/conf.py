@@ -17,6 +17,18 @@ extensions = [
 ]
 wherefrom_explainers = "../explainers"
 
+wherefrom_reference = ["twisted"]
+
+# The network first, then the file: so a build offline is the same, and silent.
+intersphinx_mapping = {
+    "python": ("https://docs.python.org/3", (None, "inventories/python.inv")),
+    "twisted": (
+        "https://docs.twisted.org/en/stable/api",
+        (None, "inventories/twisted.inv"),
+    ),
+}
+intersphinx_timeout = 5
+
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 exclude_patterns = ["_build"]

@@ -144,6 +144,6 @@ def _main_file() -> Sequence[str]:
 
 def _loop_name(known: tuple[profiles.Profile, ...]) -> str:
     """What to call the loop: the name that the profile of an imported library gives it."""
-    here = [each for each in known if (each.distribution or each.name) in sys.modules]
+    here = [each for each in known if each.name in sys.modules]
     named = [each for each in here if each.distribution] or here
     return named[0].loop_name if named else "loop"

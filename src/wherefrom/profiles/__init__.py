@@ -19,6 +19,10 @@ def _no_facts() -> Mapping[str, str]:
     return {}
 
 
+def _nothing() -> None:
+    pass
+
+
 @dataclass(frozen=True)
 class Profile:
     """One library, as its pages, its workers and its traces need to know it.
@@ -28,7 +32,8 @@ class Profile:
     call out many times, where each call that leaves their own object is one. ``loop_name`` is
     what a reader calls the loop. ``source_url`` has ``{version}``, ``{path}`` (from the folder
     that holds the package), ``{start}`` and ``{end}``; ``api_url`` has ``{name}``. ``facts`` says
-    what is true of the process it is called in, importing nothing.
+    what is true of the process it is called in, importing nothing. ``documented`` makes the
+    library's objects ready for autodoc, in a process that runs none of its programs.
     """
 
     name: str
@@ -41,6 +46,7 @@ class Profile:
     api_url: str = ""
     markup: str = "restructuredtext"
     facts: Callable[[], Mapping[str, str]] = _no_facts
+    documented: Callable[[], None] = _nothing
 
 
 PLAIN = Profile("")

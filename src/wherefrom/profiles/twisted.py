@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from importlib import import_module
 
 from wherefrom.profiles import Profile
 
@@ -11,6 +12,14 @@ from wherefrom.profiles import Profile
 def _facts() -> Mapping[str, str]:
     module = sys.modules.get("twisted.internet.reactor")
     return {} if module is None else {"reactor": type(module).__name__}
+
+
+def _documented() -> None:
+    """Give interfaces the qualified name that annotations are shown by."""
+    interfaces = import_module("twisted.internet.interfaces")
+    for each in vars(interfaces).values():
+        if type(each).__name__ == "InterfaceClass":
+            each.__qualname__ = each.__name__
 
 
 PROFILE = Profile(
@@ -66,4 +75,5 @@ PROFILE = Profile(
     api_url="https://docs.twisted.org/en/stable/api/{name}.html",
     markup="epytext",
     facts=_facts,
+    documented=_documented,
 )

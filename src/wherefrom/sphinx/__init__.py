@@ -9,7 +9,9 @@ from sphinx.application import Sphinx
 from sphinx.config import Config as SphinxConfig
 
 from wherefrom.config import Config
+from wherefrom.profiles import for_library
 from wherefrom.sphinx.directives import NAMES, Evidence, Pycon, evidence
+from wherefrom.sphinx.docstrings import LinkRole, convert, unresolved
 from wherefrom.sphinx.mount import edit_in_place, mount
 from wherefrom.sphinx.pages import ShowEvidence
 from wherefrom.sphinx.running import Running
@@ -22,7 +24,9 @@ _VERSION = 2
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the shell to Sphinx's events."""
     app.setup_extension("sphinx.ext.doctest")
+    app.setup_extension("sphinx.ext.autodoc")
     app.setup_extension("myst_parser")
+    app.add_config_value("wherefrom_reference", (), "env", types=frozenset({list, tuple}))
     app.add_config_value("wherefrom_explainers", (), "env", types=frozenset({str, list, tuple}))
     for option in Config.options():
         app.add_config_value(f"wherefrom_{option.name}", None, "")
@@ -32,6 +36,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name in NAMES:
         app.add_directive(name, Evidence)
     app.add_post_transform(ShowEvidence)
+    app.add_role("wherefrom-link", LinkRole())
+    # Before typehints, which writes its own fields; and after whoever can resolve a link.
+    app.connect("autodoc-process-docstring", convert, priority=400)
+    app.connect("missing-reference", unresolved, priority=900)
     app.connect("config-inited", _fences_as_directives)
     app.connect("builder-inited", _begin)
     app.connect("html-page-context", edit_in_place)
@@ -51,6 +59,8 @@ def _fences_as_directives(app: Sphinx, config: SphinxConfig) -> None:
 
 
 def _begin(app: Sphinx) -> None:
+    for name in app.config.wherefrom_reference:
+        for_library(name).documented()
     mount(app)
     running = Running(app)
     app.connect("env-before-read-docs", running.begin)

@@ -1,0 +1,1 @@
+"""Static knowledge of an installed library: its docstrings, its index, its source."""
