@@ -39,7 +39,10 @@ smartquotes = False
 autodoc_member_order = "bysource"
 autodoc_default_options = {"show-inheritance": True}
 always_use_bars_union = True
+always_document_param_types = True
+python_use_unqualified_type_names = True
 typehints_use_rtype = False
+suppress_warnings = ["epub.unknown_project_files"]
 
 copybutton_prompt_text = r">>> |\.\.\. "
 copybutton_prompt_is_regexp = True

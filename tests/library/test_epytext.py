@@ -93,10 +93,10 @@ def test_every_docstring_of_the_library_becomes_clean_text(part):
 def test_fields_are_the_ones_that_sphinx_knows():
     lines = rest("@param a: A\n@type a: C{int}\n@return: it\n@rtype: L{str}\n@raise ValueError: no")
     assert [each for each in lines if each] == [
-        ":param a: A",
-        ":type a: \\ ``int``\\",
+        ":param a: \\ A",
+        ":type a: \\ ``int``\\ ",
         ":return: it",
-        ":rtype: \\ :wherefrom-link:`str <str>`\\",
+        ":rtype: \\ :wherefrom-link:`str <str>`\\ ",
         ":raises ValueError: no",
     ]
 
@@ -112,7 +112,7 @@ def test_inline_markup_keeps_its_meaning():
 
 
 def test_lists_and_literal_blocks_nest():
-    tree, problems = parsed(rest("Text::\n\n    code *as is*\n\n  - one\n      - two\n  - three\n"))
+    tree, problems = parsed(rest("  - one\n      - two\n  - three\n\nText::\n\n    code *as is*\n"))
     assert problems == ""
     assert tree.next_node(nodes.literal_block).astext() == "code *as is*"
     assert [len(each) for each in tree.findall(nodes.bullet_list)] == [2, 1]

@@ -23,6 +23,7 @@ FIELDS = {
 SAYS = {"see": "See also", "seealso": "See also", "note": "Note", "since": "Since", "todo": "To do"}
 ARROWS = {"<-": "←", "->": "→", ">=": "≥", "<=": "≤", "^": "↑", "v": "↓"}
 _WORD = re.compile(r"[A-Za-z]{2}")
+_BLANKS = re.compile(r"\s+")
 _SPECIAL = re.compile(r"([\\*`_|<>:\[\]])")
 
 
@@ -46,18 +47,15 @@ class Links(Protocol):
 
 def to_rest(text: str, links: Links) -> list[str]:
     """The lines of a docstring as reStructuredText. Raises `EpytextError`."""
-    from pydoctor.epydoc.markup.epytext import parse  # noqa: PLC0415 - needed by epytext alone
+    from pydoctor.epydoc.markup import epytext  # noqa: PLC0415 - needed by epytext alone
 
     errors: list[Any] = []
     try:
-        tree = parse(text.replace("\0", "\\0"), errors)
-    except Exception as error:
-        raise EpytextError(f"not epytext: {error}", 1) from error
-    fatal = [each for each in errors if each.is_fatal()]
-    if tree is None or fatal:
-        line = (fatal[0].linenum() or 0) + 1 if fatal else 1
-        what = fatal[0].descr() if fatal else "not epytext"
-        raise EpytextError(what, line)
+        tree = epytext.parse(text.replace("\0", "\\0"), errors)
+    except epytext.ParseError as error:
+        raise EpytextError(error.descr(), error.linenum() or 1) from error
+    if tree is None:
+        raise EpytextError("there is nothing in it", 1)
     return [*_Writer(links).blocks(tree.children)]
 
 
@@ -90,12 +88,13 @@ class _Writer:
         yield from write(block) if write else self.blocks(block.children)
 
     def _paragraph(self, block: Any) -> Iterator[str]:
-        text = " ".join(self.inline(block.children).split())
+        text = self.inline(block.children).strip(" ")
+        text = text.removeprefix("\\ ")
         if text:
             yield from [text if _WORD.match(text) else f"\\ {text}", ""]
 
     def _heading(self, block: Any) -> Iterator[str]:
-        yield from [f".. rubric:: {' '.join(self.inline(block.children).split())}", ""]
+        yield from [f".. rubric:: {self.inline(block.children)}", ""]
 
     def _literal(self, block: Any) -> Iterator[str]:
         lines = textwrap.dedent(_text(block)).strip("\n").splitlines()
@@ -143,7 +142,8 @@ class _Writer:
     def inline(self, children: Iterable[Any]) -> str:
         """Text with its markup; an escaped blank parts markup from what stands beside it."""
         return "".join(
-            _escaped(each) if isinstance(each, str) else self._marked(each) for each in children
+            _escaped(_BLANKS.sub(" ", each)) if isinstance(each, str) else self._marked(each)
+            for each in children
         )
 
     def _marked(self, element: Any) -> str:

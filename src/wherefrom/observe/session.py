@@ -14,7 +14,7 @@ from wherefrom.observe.monitoring import Monitoring
 from wherefrom.observe.plans import OWN_PACKAGE
 from wherefrom.observe.recorder import Bounds, Recorder
 from wherefrom.observe.tracing import Tracing
-from wherefrom.traces import Trace
+from wherefrom.traces import Call, Event, Trace
 
 _ENGINE: type[Monitoring | Tracing] = Monitoring if sys.version_info >= (3, 12) else Tracing
 
@@ -97,14 +97,15 @@ class observe:  # noqa: N801 - it is used as a function, as contextlib's own are
         notes = [each for each in (recorder.stopped, note) if each]
         if recorder.objects.lost:
             notes.append("some objects could not be told apart: too many without weak references")
+        events = tuple(recorder.events())
         return Trace(
-            events=tuple(recorder.events()),
+            events=events,
             watch=self._watch,
             focus=self._focus,
             defaults=tuple(recorder.watches.defaults()),
             own=self._own,
             threads=tuple(recorder.thread_names) or (threading.main_thread().name,),
-            loop_name=_loop_name(self._profiles),
+            loop_name=_loop_name(self._profiles, events),
             notes=tuple(notes),
         )
 
@@ -142,8 +143,10 @@ def _main_file() -> Sequence[str]:
     return [file] if isinstance(file, str) else []
 
 
-def _loop_name(known: tuple[profiles.Profile, ...]) -> str:
-    """What to call the loop: the name that the profile of an imported library gives it."""
+def _loop_name(known: tuple[profiles.Profile, ...], events: Iterable[Event]) -> str:
+    """What to call the loop: as the profile does whose loop was seen, or whose library is here."""
+    loops = {f"{e.module}.{e.qualname}" for e in events if isinstance(e, Call) and e.loop}
+    seen = [each for each in known if loops & {*each.loops, *each.dispatchers}]
     here = [each for each in known if each.name in sys.modules]
-    named = [each for each in here if each.distribution] or here
+    named = seen or [each for each in here if each.distribution] or here
     return named[0].loop_name if named else "loop"

@@ -38,8 +38,10 @@ class Places:
         if not file or line < 1:
             return Spot("")
         lines = self._lines(file)
-        first = max(1, line - CONTEXT)
-        code = lines[first - 1 : line + CONTEXT]
+        first, last = max(1, line - CONTEXT), min(len(lines), line + CONTEXT)
+        if file in self.trace.own:
+            first, last = _within_fence(lines, line, first, last)
+        code = lines[first - 1 : last]
         name = PurePath(file).name if file in self.trace.own else self._path(file)
         return Spot(
             f"{name}:{line}",
@@ -86,3 +88,14 @@ class Places:
     @cached_property
     def _files(self) -> dict[str, tuple[str, ...]]:
         return {}
+
+
+def _within_fence(lines: tuple[str, ...], line: int, first: int, last: int) -> tuple[int, int]:
+    """The lines around one of a page's own that belong to the same block of code."""
+    fences = [number for number in range(first, last + 1) if _is_fence(lines[number - 1])]
+    start = max((number + 1 for number in fences if number < line), default=first)
+    return start, min((number - 1 for number in fences if number > line), default=last)
+
+
+def _is_fence(line: str) -> bool:
+    return line.lstrip(" >").startswith(("```", "~~~", ":::"))

@@ -11,13 +11,14 @@ from html import escape
 
 from wherefrom.render.scene import Lifeline, Row, RowKind, Scene
 
-COLUMN = 172
-MARGIN = 92
+COLUMN = 132
+MARGIN = 70
 HEAD = 64
 STEP = 40
 BAND = 34
 BAR = 9
-CHARACTER = 6.7  # of the 11 px monospace font that style.css gives labels
+CHARACTER = 6.7  # of the 11 px monospace font that flow.css gives labels
+LEAST = 0.8  # of its own width: no picture is scaled down further than it stays legible
 
 
 def svg(scene: Scene) -> str:
@@ -62,7 +63,8 @@ def _text(row: Row) -> str:
 def _open(ident: str, width: int, height: int) -> str:
     return (
         f'<svg class="wf-sequence" role="img" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" aria-labelledby="{ident}-title {ident}-desc" '
+        f'height="{height}" style="min-width:{width * LEAST:.0f}px" '
+        f'aria-labelledby="{ident}-title {ident}-desc" '
         'xmlns="http://www.w3.org/2000/svg">'
     )
 
@@ -82,11 +84,10 @@ def _x(lifeline: int) -> int:
 
 def _markers(ident: str) -> str:
     def marker(name: str, path: str) -> str:
-        units = ' markerUnits="userSpaceOnUse"' if name == "end" else ""
-        size = 13 if name == "end" else 8
+        size = 13 if name == "end" else 10
         return (
-            f'<marker{units} id="{ident}-{name}" class="wf-{name}" viewBox="0 0 8 8" '
-            'refX="7" refY="4" '
+            f'<marker id="{ident}-{name}" class="wf-{name}" markerUnits="userSpaceOnUse" '
+            'viewBox="0 0 8 8" refX="7" refY="4" '
             f'markerWidth="{size}" markerHeight="{size}" orient="auto-start-reverse">'
             f'<path d="{path}"/></marker>'
         )
@@ -117,15 +118,15 @@ def _heads(scene: Scene) -> Iterator[str]:
     for number, line in enumerate(scene.lifelines):
         x = _x(number)
         own = " wf-own" if line.own else ""
-        yield f'<rect class="wf-head{own}" x="{x - 79}" y="10" width="158" height="44" rx="6"/>'
+        yield f'<rect class="wf-head{own}" x="{x - 61}" y="10" width="122" height="44" rx="6"/>'
         yield from _head_text(line, x)
 
 
 def _head_text(line: Lifeline, x: int) -> Iterator[str]:
     y = 29 if line.module else 36
-    yield f'<text class="wf-head-name" x="{x}" y="{y}">{escape(_cut(line.label, 21))}</text>'
+    yield f'<text class="wf-head-name" x="{x}" y="{y}">{escape(_cut(line.label, 16))}</text>'
     if line.module:
-        module = escape(_cut(line.module, 25, end=True))
+        module = escape(_cut(line.module, 19, end=True))
         yield f'<text class="wf-head-module" x="{x}" y="45">{module}</text>'
 
 

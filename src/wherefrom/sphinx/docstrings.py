@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import sys
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, NewType, ParamSpec, TypeVar
 
 from docutils import nodes
@@ -34,15 +35,20 @@ class LinkRole(XRefRole):
 
 
 def unresolved(
-    _app: Sphinx, _env: BuildEnvironment, node: pending_xref, text: nodes.Element
+    app: Sphinx, _env: BuildEnvironment, node: pending_xref, text: nodes.Element
 ) -> nodes.Element | None:
     """Show the text of such a link, or of a type variable, which nobody documents."""
-    return text if node.get(_MARK) or _is_variable(str(node.get("reftarget"))) else None
+    target = str(node.get("reftarget"))
+    ours = target.partition(".")[0] in app.config.wherefrom_reference
+    return text if node.get(_MARK) or (ours and _is_variable(target)) else None
 
 
 def _is_variable(dotted: str) -> bool:
     module, _, name = dotted.rpartition(".")
-    found = vars(sys.modules[module]).get(name) if module in sys.modules else None
+    try:
+        found = getattr(import_module(module), name, None)
+    except ImportError:
+        return False
     return isinstance(found, TypeVar | ParamSpec | NewType)
 
 

@@ -78,6 +78,6 @@ def _ran_on(environments: list[Environment], profile: Profile) -> Iterator[str]:
     name = profile.distribution
     versions = {each.distributions[name] for each in environments if name in each.distributions}
     yield from (f"{name} {each}" for each in sorted(versions))
-    yield from sorted({f"Python {each.python}" for each in environments})
+    yield from sorted({each.python for each in environments})
     yield from sorted({fact for each in environments for fact in each.facts.values()})
     yield from sorted({each.system for each in environments})
