@@ -35,6 +35,7 @@ exclude_patterns = ["_build"]
 templates_path = ["_templates"]
 nitpicky = True
 smartquotes = False
+default_role = "code"
 
 autodoc_member_order = "bysource"
 autodoc_default_options = {"show-inheritance": True}

@@ -1,4 +1,4 @@
-"""The command line: ``wherefrom check``, ``update``, ``new``, ``build``, ``serve``."""
+"""The command line: ``wherefrom check``, ``update``, ``new``, ``build``, ``serve``, ``trace``."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from wherefrom import building, scaffold
 from wherefrom.config import Config, find_root
 from wherefrom.errors import ConfigError, PageError, WherefromError
 from wherefrom.model import Fault, PageResult
+from wherefrom.observe.script import run_script
 from wherefrom.pipeline import check_files, fault, slim
 from wherefrom.read import find_pages
 from wherefrom.report import changes, github, terminal
@@ -29,6 +30,7 @@ from wherefrom.report.as_junit import as_junit
 from wherefrom.report.counts import count
 from wherefrom.report.lines import shown_path
 from wherefrom.report.progress import with_progress
+from wherefrom.report.tracing import traced
 from wherefrom.update import Update, mended, write
 
 BAD = 1
@@ -146,6 +148,40 @@ def serve(source: Path, out: Path, jobs: int | None, host: str, port: int) -> No
     _become(command)
 
 
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("script", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.option("--watch", multiple=True, metavar="PATH", help="An attribute: package.Class.name.")
+@click.option("--focus", multiple=True, metavar="PKG", help="A package to stay close to.")
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the whole trace.",
+)
+def trace(
+    script: Path,
+    arguments: tuple[str, ...],
+    watch: tuple[str, ...],
+    focus: tuple[str, ...],
+    json_file: Path | None,
+) -> None:
+    """Run SCRIPT, and print what was called and where watched values come from.
+
+    ARGUMENTS after `--` are the script's own, and so is the exit status.
+    """
+    with _told():
+        if json_file is not None and not json_file.parent.is_dir():
+            raise ConfigError("there is no folder for this file: make it first", path=json_file)
+        outcome = run_script(script, arguments, watch=watch, focus=focus)
+        sys.stdout.flush()
+        traced(Console(highlight=False, soft_wrap=False), outcome.trace)
+        if json_file is not None:
+            _write(json_file, json.dumps(outcome.trace.to_json()) + "\n")
+    sys.exit(outcome.status)
+
+
 def _become(command: list[str]) -> NoReturn:
     try:
         sys.exit(subprocess.run(command, check=False).returncode)
@@ -218,10 +254,14 @@ def _write_report(report: Path, results: list[PageResult]) -> None:
         text = json.dumps(as_json(results, start), indent=2) + "\n"
     else:
         text = as_junit(results, start)
+    _write(report, text)
+
+
+def _write(path: Path, text: str) -> None:
     try:
-        report.write_text(text, "utf-8")
+        path.write_text(text, "utf-8")
     except OSError as error:
-        raise ConfigError(f"can't be written: {error.strerror}", path=report) from error
+        raise ConfigError(f"can't be written: {error.strerror}", path=path) from error
 
 
 def _workspace() -> Path:

@@ -94,9 +94,9 @@ def test_fields_are_the_ones_that_sphinx_knows():
     lines = rest("@param a: A\n@type a: C{int}\n@return: it\n@rtype: L{str}\n@raise ValueError: no")
     assert [each for each in lines if each] == [
         ":param a: \\ A",
-        ":type a: \\ ``int``\\ ",
+        ":type a: \\ ``int``\\",
         ":return: it",
-        ":rtype: \\ :wherefrom-link:`str <str>`\\ ",
+        ":rtype: \\ :wherefrom-link:`str <str>`\\",
         ":raises ValueError: no",
     ]
 

@@ -17,16 +17,20 @@ def figure(
     *,
     caption: str = "",
     trace_href: str = "",
+    picture_href: str = "",
     entries: Mapping[str, str] | None = None,
 ) -> str:
     """The whole figure as HTML.
 
-    ``trace_href`` leads to the full trace; ``entries`` maps a documented name to the address of
-    its API entry.
+    ``trace_href`` leads to the full trace, ``picture_href`` to the picture alone; ``entries``
+    maps a documented name to the address of its API entry.
     """
     steps = "\n".join(_steps(scene, entries or {}))
     foot = f'<figcaption class="wf-caption">{escape(caption)}</figcaption>' if caption else ""
-    full = f'<a class="wf-full" href="{_href(trace_href)}">Full trace</a>' if trace_href else ""
+    links = (("Full trace", trace_href), ("Picture", picture_href))
+    full = " ".join(
+        f'<a class="wf-full" href="{_href(each)}">{name}</a>' for name, each in links if each
+    )
     return (
         f'<figure class="wf-flow" id="{scene.ident}">\n{_picture(scene)}\n'
         f'<div class="wf-controls" hidden=""><button type="button" class="wf-previous">'

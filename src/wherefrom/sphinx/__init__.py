@@ -13,12 +13,13 @@ from wherefrom.profiles import for_library
 from wherefrom.sphinx.directives import NAMES, Evidence, Pycon, evidence
 from wherefrom.sphinx.docstrings import LinkRole, convert, unresolved
 from wherefrom.sphinx.mount import edit_in_place, mount
+from wherefrom.sphinx.options import OptionsTable
 from wherefrom.sphinx.pages import ShowEvidence
 from wherefrom.sphinx.running import Running
 from wherefrom.sphinx.shelf import Shelf
 
 STATIC = Path(__file__).parents[1] / "render" / "static"
-_VERSION = 2
+_VERSION = 3
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -33,6 +34,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(evidence)
     app.add_directive("pycon", Pycon)
     app.add_directive("shelf", Shelf)
+    app.add_directive("wherefrom-options", OptionsTable)
     for name in NAMES:
         app.add_directive(name, Evidence)
     app.add_post_transform(ShowEvidence)

@@ -14,9 +14,9 @@ from sphinx.util.osutil import relative_uri
 from wherefrom.model import Json
 from wherefrom.render.figure import figure
 from wherefrom.render.scene import Scene
+from wherefrom.sphinx.apart import TRACED, picture_file, trace_file
 from wherefrom.sphinx.directives import evidence
 from wherefrom.sphinx.shown import Shown, Stamp
-from wherefrom.sphinx.traces import TRACED, trace_file
 
 
 class ShowEvidence(SphinxPostTransform):
@@ -38,7 +38,7 @@ class ShowEvidence(SphinxPostTransform):
         box = nodes.container(classes=["wf-evidence", f"wf-{node['directive']}"])
         scene = page.scene(node["path"], node["line"])
         if scene is not None and self.app.builder.format == "html":
-            box += nodes.raw("", self._figure(node, scene, page), format="html")
+            box += nodes.raw("", self._figure(node, scene), format="html")
             return box
         caption = node["options"].get("caption")
         if caption:
@@ -49,26 +49,28 @@ class ShowEvidence(SphinxPostTransform):
             box += self._members(tree)
         return box
 
-    def _figure(self, node: evidence, scene: Scene, page: Shown) -> str:
+    def _figure(self, node: evidence, scene: Scene) -> str:
         """The drawn scene, and beneath it the asserted text."""
         group = node["argument"] or "default"
-        trace = group in page.observed and self.app.builder.name in TRACED
+        apart = self.app.builder.name in TRACED
+        docname = self.env.docname
         drawing = figure(
             scene,
             caption=node["options"].get("caption", ""),
-            trace_href=self._to_trace(group) if trace else "",
+            trace_href=self._to(trace_file(docname, group)) if apart else "",
+            picture_href=self._to(picture_file(docname, scene)) if apart else "",
             entries=self._entries(scene),
         )
         text = escape(node.astext())
+        opened = ' open=""' if node["directive"] == "origin" else ""
         return (
-            f'{drawing}\n<details class="wf-as-text"><summary>What is asserted</summary>'
+            f'{drawing}\n<details class="wf-as-text"{opened}><summary>What is asserted</summary>'
             f"<pre>{text}</pre></details>"
         )
 
-    def _to_trace(self, group: str) -> str:
-        """The way to the full trace from the page, as every builder lays out its files."""
-        here = self.app.builder.get_target_uri(self.env.docname)
-        return relative_uri(here, trace_file(self.env.docname, group))
+    def _to(self, file: str) -> str:
+        """The way to a file of the site from this page, as every builder lays out its pages."""
+        return relative_uri(self.app.builder.get_target_uri(self.env.docname), file)
 
     def _entries(self, scene: Scene) -> dict[str, str]:
         """The address of each step's API entry, where the project documents what it runs."""

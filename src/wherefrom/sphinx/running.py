@@ -15,9 +15,9 @@ from wherefrom.errors import ConfigError, PageError
 from wherefrom.model import PageResult, Status, Verdict
 from wherefrom.pipeline import Pipeline, fault, slim
 from wherefrom.read import read_page
+from wherefrom.sphinx.apart import write_pictures, write_traces
 from wherefrom.sphinx.shelf import Place, keep_places, place_of
 from wherefrom.sphinx.shown import Shown, shown
-from wherefrom.sphinx.traces import write_traces
 
 _logger = logging.getLogger(__name__)
 _MARKDOWN = ".md"
@@ -64,6 +64,7 @@ class Running:
             docname = self._docnames[result.path]
             now[docname] = shown(result)
             write_traces(app, docname, result)
+            write_pictures(app, docname, now[docname])
             self._results.append(slim(result))
         self.close(app)
         env.wherefrom_shown = now  # type: ignore[attr-defined]  # Sphinx keeps it

@@ -24,15 +24,11 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Shown:
-    """A page's stamp, and the evidence of each directive by the file and line that it is at.
-
-    ``observed`` are the groups that have a full trace.
-    """
+    """A page's stamp, and the evidence of each directive by the file and line that it is at."""
 
     stamp: Stamp | None = None
     trees: tuple[tuple[str, int, Json], ...] = ()
     scenes: tuple[Drawn, ...] = ()
-    observed: tuple[str, ...] = ()
 
     def tree(self, path: str, line: int) -> Json | None:
         """The evidence of the `{classtree}` there."""
@@ -53,7 +49,6 @@ def shown(result: PageResult) -> Shown:
         _stamp(result, len(result.page.not_run), profile) if result.groups else None,
         tuple(each for group in result.groups for each in _trees(group)),
         tuple(each for group in result.groups for each in drawn(group, profile)),
-        tuple(each.group.name for each in result.groups if each.run.trace),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from wherefrom.traces.events import Call, Default, Recording, Store, Value
+from wherefrom.traces.events import Call, Default, Place, Recording, Store, Value
 from wherefrom.traces.names import call_name, class_name, event_name, value_name
 
 
@@ -131,7 +131,8 @@ def describe(recording: Recording, origin: Origin) -> str:
     if origin.carried:
         turn = _turn(recording, origin.carried[-1].turn)
         rows.append(f"carried: {_chain(recording, origin.carried)}{turn}")
-    place = f" by {call_name(recording, origin.stored_chain[-1])}" if origin.stored_chain else ""
+    by: list[Call | Place] = [*origin.store.stack[:1], *reversed(origin.stored_chain)]
+    place = f" by {call_name(recording, by[0])}" if by else ""
     stored = event_name(recording, origin.store)
     rows.append(f"stored: {stored}{place}{_turn(recording, origin.store.turn)}")
     return "\n".join(rows)

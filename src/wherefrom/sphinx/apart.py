@@ -1,8 +1,9 @@
-"""Full traces: pages of their own beside the built ones, one a group."""
+"""What is loaded apart from a page: the full trace of each group, and each picture alone."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
@@ -10,15 +11,36 @@ from sphinx.util.osutil import relative_uri
 from wherefrom.evidence import trace_of
 from wherefrom.model import PageResult
 from wherefrom.render.fulltrace import full_trace
+from wherefrom.render.scene import Scene
+from wherefrom.render.standalone import standalone
+from wherefrom.sphinx.shown import Shown
 
 TRACED = ("html", "dirhtml")
 FOLDER = "_traces"
+PICTURES = "_pictures"
 
 
 def trace_file(docname: str, group: str) -> str:
     """The file of a group's trace, from the folder of the built site."""
     name = "".join(each if each.isalnum() else "-" for each in group)
     return f"{FOLDER}/{docname}/{name}.html"
+
+
+def picture_file(docname: str, scene: Scene) -> str:
+    """The file of a scene's picture, from the folder of the built site."""
+    return f"{PICTURES}/{docname}/{scene.ident}.svg"
+
+
+def write_pictures(app: Sphinx, docname: str, page: Shown) -> None:
+    """Write each scene of a page as an SVG file, where the builder makes a site."""
+    if app.builder.name in TRACED:
+        for each in page.scenes:
+            _write(app.outdir / picture_file(docname, each.scene), standalone(each.scene))
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
 
 
 def write_traces(app: Sphinx, docname: str, result: PageResult) -> None:
@@ -32,6 +54,5 @@ def write_traces(app: Sphinx, docname: str, result: PageResult) -> None:
         name = trace_file(docname, group.group.name)
         title = f"Full trace of {group.group.name}: {result.page.title}"
         back = relative_uri(name, app.builder.get_target_uri(docname)) or os.curdir
-        path = app.outdir / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(full_trace(trace, title, relative_uri(name, "_static/"), back), "utf-8")
+        text = full_trace(trace, title, relative_uri(name, "_static/"), back)
+        _write(app.outdir / name, text)

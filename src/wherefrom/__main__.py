@@ -1,0 +1,5 @@
+"""``python -m wherefrom`` is the ``wherefrom`` command."""
+
+from wherefrom.cli import main
+
+main(prog_name="wherefrom")

@@ -1,0 +1,209 @@
+"""The site in a real browser: stepping, links, the full trace, search, small screens, no script."""
+
+import shutil
+import subprocess
+import sys
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
+PAGE = "explainers/where-does-transport-come-from.html"
+SIZES = [(1280, 900), (390, 800)]
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium: apt install chromium"),
+    pytest.mark.xdist_group("browser"),
+]
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The real site, built as users build it, and served."""
+    out = tmp_path_factory.mktemp("site")
+    options = ["-W", "--keep-going", "-q", "-j", "2", "-d", str(out / "doctrees")]
+    command = [sys.executable, "-m", "sphinx", *options, str(ROOT / "docs"), str(out / "html")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(out / "html")))
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}", out / "html"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(chromium, site):
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=site[0])
+    tab = context.new_page()
+    problems = []
+    tab.on("pageerror", lambda error: problems.append(str(error)))
+    yield tab
+    context.close()
+    assert problems == []
+
+
+def flow(tab, ident="flow-client"):
+    return tab.locator(f"figure#{ident}")
+
+
+def shown_steps(figure):
+    return [each for each in figure.locator(".wf-step").all() if each.is_visible()]
+
+
+def test_steps_go_by_click_and_key_and_the_watched_value_changes_with_them(tab):
+    tab.goto(f"/{PAGE}")
+    figure = flow(tab)
+    (first,) = shown_steps(figure)
+    assert "calls posixbase.PosixReactorBase.connectTCP" in first.inner_text()
+    figure.get_by_role("button", name="Next").click()
+    (second,) = shown_steps(figure)
+    assert "calls base.BaseConnector.connect" in second.inner_text()
+    assert second.locator("mark").inner_text() == "    c.connect()".rjust(19)
+    for _ in range(20):
+        tab.keyboard.press("ArrowRight")
+    assert figure.locator(".wf-value").inner_text() == "Some.transport is tcp.Client"
+    assert figure.get_by_role("button", name="Next").is_disabled()
+    tab.keyboard.press("ArrowLeft")
+    assert len(shown_steps(figure)) == 1
+
+
+def test_a_click_on_a_row_of_the_picture_goes_to_its_step(tab):
+    tab.goto(f"/{PAGE}")
+    figure = flow(tab)
+    figure.locator("svg text", has_text="Some.transport").first.click()
+    (step,) = shown_steps(figure)
+    assert "changes from None to tcp.Client" in step.inner_text()
+    assert step.locator("mark").inner_text().strip() == "self.transport = transport"
+
+
+def test_a_step_can_be_linked_to(tab):
+    tab.goto(f"/{PAGE}#flow-client-step-4")
+    (step,) = shown_steps(flow(tab))
+    assert step.get_attribute("id") == "flow-client-step-4"
+
+
+def test_a_step_leads_to_the_released_source_and_to_its_api_entry(tab):
+    tab.goto(f"/{PAGE}")
+    link = flow(tab).locator(".wf-place a").first
+    assert link.get_attribute("href").startswith("https://github.com/twisted/twisted/blob/twisted-")
+    flow(tab).locator("#flow-client-step-2").evaluate("each => each.hidden = false")
+    flow(tab).locator("#flow-client-step-2 .wf-say a").click()
+    assert tab.url.endswith("#twisted.internet.base.BaseConnector.connect")
+
+
+def test_the_full_trace_opens_folds_and_is_searched(tab):
+    tab.goto(f"/{PAGE}")
+    flow(tab).get_by_role("link", name="Full trace").click()
+    tab.get_by_label("Find a name").fill("makeConnection")
+    hit = tab.locator(".wf-hit").first
+    assert hit.is_visible()
+    assert "line" in tab.locator("output").inner_text()
+    tab.get_by_role("button", name="Fold all").click()
+    assert tab.locator("details[open]").count() == 0
+    tab.get_by_role("link", name="Back to the page").click()
+    assert tab.url.endswith(PAGE)
+
+
+def test_without_scripts_the_whole_flow_is_there(chromium, site):
+    context = chromium.new_context(java_script_enabled=False, base_url=site[0])
+    tab = context.new_page()
+    tab.goto(f"/{PAGE}")
+    figure = flow(tab)
+    assert len(shown_steps(figure)) == figure.locator(".wf-step").count() > 10
+    assert not figure.get_by_role("button").first.is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_no_page_is_wider_than_the_screen(chromium, site, size, scheme):
+    address, folder = site
+    width, height = size
+    viewport = {"width": width, "height": height}
+    context = chromium.new_context(viewport=viewport, color_scheme=scheme, base_url=address)
+    tab = context.new_page()
+    for path in sorted(folder.rglob("*.html")):
+        tab.goto(f"/{path.relative_to(folder).as_posix()}", wait_until="domcontentloaded")
+        wide = tab.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, path.relative_to(folder)
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pictures_text_stands_out_from_its_paper(chromium, site, scheme):
+    context = chromium.new_context(color_scheme=scheme, base_url=site[0])
+    tab = context.new_page()
+    tab.goto(f"/{PAGE}")
+    text, paper = tab.evaluate(
+        "[getComputedStyle(document.querySelector('.wf-label')).fill,"
+        " getComputedStyle(document.querySelector('.wf-picture')).backgroundColor]"
+    )
+    assert contrast(luminance(text), luminance(paper)) > 7
+    context.close()
+
+
+def luminance(color):
+    parts = [int(each) / 255 for each in color[4:-1].split(",")]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one, other):
+    light, dark = max(one, other), min(one, other)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize(
+    ("symptom", "page"),
+    [
+        ("Data must be bytes", "why-data-must-be-bytes"),
+        ("ReactorNotRestartable", "why-reactor-not-restartable"),
+        ("Unhandled error in Deferred", "why-unhandled-error-in-deferred"),
+    ],
+)
+def test_a_search_for_the_symptom_finds_its_page(tab, symptom, page):
+    tab.goto(f"/search.html?q={symptom.replace(' ', '+')}")
+    tab.locator("#search-results li a").first.wait_for(timeout=10_000)
+    found = [each.get_attribute("href") for each in tab.locator("#search-results li a").all()]
+    assert any(page in each for each in found[:3])
+
+
+def test_the_landing_page_answers_within_one_screen_and_leads_on(tab):
+    tab.goto("/")
+    answer = tab.get_by_text("makeConnection", exact=False).first.bounding_box()
+    assert answer["y"] + answer["height"] < 900
+    tab.get_by_role("link", name="The whole answer").click()
+    assert tab.url.endswith(PAGE)
+
+
+def test_every_page_says_that_it_is_unofficial(site):
+    _, folder = site
+    for path in sorted(folder.rglob("*.html")):
+        if "_traces" not in path.parts:
+            assert "Unofficial" in path.read_text("utf-8"), path
+
+
+def test_the_readmes_picture_is_the_one_that_the_build_makes(site):
+    made = site[1] / "_pictures" / PAGE.replace(".html", "") / "origin-client.svg"
+    kept = ROOT / "docs" / "_static" / "origin.svg"
+    assert kept.read_text("utf-8") == made.read_text("utf-8"), f"copy {made.name} to {kept}"
