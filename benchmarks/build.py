@@ -69,8 +69,11 @@ class Tool:
 PLAIN = Tool("plain Sphinx", 'extensions = ["myst_parser"]', "```{code-block} python\nCODE```")
 OURS = Tool(
     "wherefrom",
-    'extensions = ["myst_parser", "wherefrom"]',
+    # A cache beside the pages, so that a fresh site has none.
+    'extensions = ["myst_parser", "wherefrom"]\nimport pathlib\n'
+    'wherefrom_cache_dir = str(pathlib.Path(__file__).parent / "cache")',
     "```{testcode} GROUP\nCODE```",
+    front="---\nlibrary: twisted\n---\n",
     expects_output=True,
 )
 MYST_NB = Tool(

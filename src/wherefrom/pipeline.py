@@ -93,6 +93,11 @@ class Pipeline:
         if self._pool is not None:
             self._start()
 
+    def start(self) -> None:
+        """Begin with what was submitted, while its results are not asked for yet."""
+        if self._queue:
+            self._start()
+
     def results(self) -> Iterator[PageResult]:
         """The results of submitted pages as they complete; more may be submitted meanwhile."""
         while self._finished or self._queue or self._running:

@@ -42,6 +42,7 @@ class Running:
                 pages.append(path)
         self._pipeline = Pipeline(self.config)
         places = [self._submit(self._pipeline, path) for path in pages]
+        self._pipeline.start()
         keep_places(env, (place for place in places if place))
 
     def _submit(self, pipeline: Pipeline, path: Path) -> Place | None:

@@ -1,0 +1,189 @@
+"""One module's text as plain data: what it defines, imports and assigns. Nothing is imported."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+Plain = dict[str, Any]
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_ACCESSORS = ("property", "cached_property", "functools.cached_property")
+
+
+def scan(text: str, module: str, *, is_package: bool) -> Plain:
+    """What the module ``module`` says of itself; a text that is not Python says nothing.
+
+    ``names`` maps local names to the dotted ones that they were imported as, ``stars`` are the
+    modules that all is imported from, ``exports`` is ``__all__``. Each of ``classes`` has its
+    bases and decorators as they are written. ``defs`` are (qualname, kind, first line, last
+    line), where a decorated one begins at its first decorator. ``stores`` are (attribute, kind,
+    line, enclosing qualname).
+    """
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return _Scan(module, is_package).data
+    found = _Scan(module, is_package)
+    found.body(tree.body, "", in_class=False)
+    return found.data
+
+
+@dataclass
+class _Scan:
+    module: str
+    is_package: bool
+    data: Plain = field(
+        default_factory=lambda: {
+            "names": {},
+            "stars": [],
+            "exports": None,
+            "classes": {},
+            "defs": [],
+            "stores": [],
+        }
+    )
+
+    def body(self, body: list[ast.stmt], where: str, *, in_class: bool) -> None:
+        """Take in the statements of a module or class, also those under ``if`` and ``try``."""
+        for each in body:
+            if isinstance(each, ast.ClassDef):
+                self._class(each, where)
+            elif isinstance(each, _FUNCTIONS):
+                self._function(each, where, in_class=in_class)
+            elif isinstance(each, ast.Import | ast.ImportFrom):
+                self._import(each)
+            else:
+                self._statement(each, where, in_class=in_class)
+
+    def _statement(self, node: ast.stmt, where: str, *, in_class: bool) -> None:
+        for target in _targets(node):
+            self._target(target, where, node, in_class=in_class)
+        for call in _setattrs(node):
+            self._store(call, "setattr", node, where)
+        for name in ("body", "orelse", "finalbody"):
+            self.body(getattr(node, name, []), where, in_class=in_class)
+        for handler in getattr(node, "handlers", []):
+            self.body(handler.body, where, in_class=in_class)
+
+    def _target(self, target: ast.expr, where: str, node: ast.stmt, *, in_class: bool) -> None:
+        if isinstance(target, ast.Name):
+            if target.id == "__all__" and not where:
+                self.data["exports"] = _strings(getattr(node, "value", None))
+            kind = "class attribute" if in_class else "variable"
+            self._define(f"{where}.{target.id}" if where else target.id, kind, node)
+            if in_class:
+                self._store(target.id, kind, node, where)
+        elif isinstance(target, ast.Attribute):
+            self._store(target.attr, "attribute", node, where)
+
+    def _class(self, node: ast.ClassDef, where: str) -> None:
+        name = f"{where}.{node.name}" if where else node.name
+        self._define(name, "class", node)
+        self.data["classes"][name] = {
+            "bases": [each for each in map(_dotted, node.bases) if each],
+            "decorators": [*_decorators(node)],
+        }
+        self.body(node.body, name, in_class=True)
+
+    def _function(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef, where: str, *, in_class: bool
+    ) -> None:
+        name = f"{where}.{node.name}" if where else node.name
+        kind = "method" if in_class else "function"
+        if any(each[0] in _ACCESSORS for each in _decorators(node)):
+            kind = "property"
+        self._define(name, kind, node)
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.stmt) and inner is not node:
+                for target in _targets(inner):
+                    if isinstance(target, ast.Attribute):
+                        self._store(target.attr, "attribute", inner, name)
+                for attribute in _setattrs(inner):
+                    self._store(attribute, "setattr", inner, name)
+        for inner_statement in node.body:
+            if isinstance(inner_statement, ast.ClassDef):
+                self._class(inner_statement, f"{name}.<locals>")
+
+    def _import(self, node: ast.Import | ast.ImportFrom) -> None:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                top = alias.name.partition(".")[0]
+                self.data["names"][alias.asname or top] = alias.name if alias.asname else top
+            return
+        start = self._start(node)
+        for alias in node.names:
+            if alias.name == "*":
+                self.data["stars"].append(start)
+            else:
+                self.data["names"][alias.asname or alias.name] = f"{start}.{alias.name}"
+
+    def _start(self, node: ast.ImportFrom) -> str:
+        if not node.level:
+            return node.module or ""
+        parts = self.module.split(".")
+        up = node.level - (1 if self.is_package else 0)
+        stem = ".".join(parts[: len(parts) - up])
+        return f"{stem}.{node.module}" if node.module else stem
+
+    def _define(self, name: str, kind: str, node: Any) -> None:
+        decorators = getattr(node, "decorator_list", [])
+        first = min((each.lineno for each in decorators), default=node.lineno)
+        self.data["defs"].append((name, kind, first, node.end_lineno or node.lineno))
+
+    def _store(self, attribute: str, kind: str, node: ast.stmt, where: str) -> None:
+        self.data["stores"].append((attribute, kind, node.lineno, where))
+
+
+def _targets(node: ast.stmt) -> Iterator[ast.expr]:
+    """What a statement binds, tuples taken apart."""
+    found: list[ast.expr] = []
+    if isinstance(node, ast.Assign | ast.Delete):
+        found = [*node.targets]
+    elif isinstance(node, ast.AnnAssign | ast.AugAssign | ast.For | ast.AsyncFor):
+        found = [node.target]
+    elif isinstance(node, ast.With | ast.AsyncWith):
+        found = [each.optional_vars for each in node.items if each.optional_vars]
+    while found:
+        each = found.pop()
+        if isinstance(each, ast.Tuple | ast.List):
+            found.extend(each.elts)
+        elif isinstance(each, ast.Starred):
+            found.append(each.value)
+        else:
+            yield each
+
+
+def _setattrs(node: ast.stmt) -> Iterator[str]:
+    """The attributes that a plain ``setattr(x, "name", value)`` sets."""
+    call = node.value if isinstance(node, ast.Expr) else None
+    if isinstance(call, ast.Call) and len(call.args) == 3 and _dotted(call.func) == "setattr":
+        name = call.args[1]
+        if isinstance(name, ast.Constant) and isinstance(name.value, str):
+            yield name.value
+
+
+def _decorators(node: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each decorator's name, and the names that it was called with."""
+    for each in node.decorator_list:
+        call = each.func if isinstance(each, ast.Call) else each
+        arguments = each.args if isinstance(each, ast.Call) else []
+        yield _dotted(call), tuple(name for name in map(_dotted, arguments) if name)
+
+
+def _dotted(node: ast.expr) -> str:
+    """A dotted name as it is written; of ``Generic[T]`` the name; else nothing."""
+    if isinstance(node, ast.Subscript):
+        return _dotted(node.value)
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        start = _dotted(node.value)
+        return f"{start}.{node.attr}" if start else ""
+    return ""
+
+
+def _strings(node: ast.expr | None) -> list[str]:
+    items = node.elts if isinstance(node, ast.List | ast.Tuple) else []
+    return [e.value for e in items if isinstance(e, ast.Constant) and isinstance(e.value, str)]

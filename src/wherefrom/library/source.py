@@ -1,0 +1,47 @@
+"""Source excerpts of what is installed, found by name."""
+
+from __future__ import annotations
+
+import tokenize
+from dataclasses import dataclass
+from pathlib import Path
+
+from wherefrom.library.index import Index
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """The lines of one definition.
+
+    ``path`` is the file from the folder that holds the package, ``start`` the first line's number.
+    """
+
+    name: str
+    module: str
+    file: str
+    path: str
+    start: int
+    lines: tuple[str, ...]
+
+    @property
+    def end(self) -> int:
+        """The last line's number."""
+        return self.start + len(self.lines) - 1
+
+    def marked(self, text: str) -> tuple[int, ...]:
+        """The lines that hold ``text``, counted from 0."""
+        return tuple(number for number, line in enumerate(self.lines) if text in line)
+
+
+def excerpt(dotted: str, index: Index) -> Excerpt:
+    """The source of ``dotted``. Raises `LookupError` where there is none to be found."""
+    found = index.definition(dotted)
+    try:
+        with tokenize.open(found.file) as file:
+            lines = file.read().splitlines()
+    except (OSError, SyntaxError, UnicodeDecodeError) as error:
+        raise LookupError(f"the source of `{dotted}` can't be read: {error}") from error
+    depth = len(found.module.split(".")) + (Path(found.file).name == "__init__.py")
+    path = "/".join(Path(found.file).parts[-depth:])
+    shown = tuple(lines[found.start - 1 : found.end])
+    return Excerpt(found.name, found.module, found.file, path, found.start, shown)
