@@ -12,10 +12,24 @@ from typing import Self
 
 import wherefrom
 from wherefrom import profiles, run
-from wherefrom.check import check_group
+from wherefrom.check import check_group, check_static
 from wherefrom.config import Config
 from wherefrom.errors import PageError, WherefromError
-from wherefrom.model import Claim, Fault, Group, GroupResult, Job, Page, PageResult, Run, Watch
+from wherefrom.library.index import Index
+from wherefrom.library.listing import Listing, listed
+from wherefrom.library.source import Excerpt
+from wherefrom.model import (
+    Claim,
+    Fault,
+    Group,
+    GroupResult,
+    Job,
+    Page,
+    PageResult,
+    Run,
+    Verdict,
+    Watch,
+)
 from wherefrom.read import find_pages, read_page
 
 MOST_AHEAD = 64
@@ -28,6 +42,7 @@ class _Waiting:
 
     page: Page
     results: list[GroupResult | None]
+    claims: tuple[Verdict, ...] = ()
 
     @property
     def done(self) -> PageResult | None:
@@ -35,7 +50,7 @@ class _Waiting:
         groups = tuple(each for each in self.results if each is not None)
         if len(groups) < len(self.results):
             return None
-        return PageResult(self.page.path, self.page, groups=groups)
+        return PageResult(self.page.path, self.page, groups=groups, claims=self.claims)
 
 
 @dataclass(frozen=True)
@@ -64,6 +79,7 @@ class Pipeline:
         self._cache = run.Cache(folder) if config.cache else None
         self._salt = f"{wherefrom.__version__} {config.start_method}"
         self._pool: run.Pool | None = None
+        self._indexes: dict[str, Index] = {}
         self._queue: deque[_Task] = deque()
         self._running: dict[int, _Task] = {}
         self._finished: deque[PageResult] = deque()
@@ -81,7 +97,8 @@ class Pipeline:
 
     def submit(self, page: Page) -> None:
         """Have the groups of ``page`` run, except those whose good runs are remembered."""
-        waiting = _Waiting(page, [None] * len(page.groups))
+        claims = tuple(map(self.check_claim, page.claims))
+        waiting = _Waiting(page, [None] * len(page.groups), claims)
         profile = self._profile(page)
         for place, group in enumerate(page.groups):
             job = self._job(page, group, profile)
@@ -110,6 +127,23 @@ class Pipeline:
         self.submit(replace(page, groups=(group,), claims=()))
         (result,) = self.results()
         return result.groups[0]
+
+    def check_claim(self, claim: Claim) -> Verdict:
+        """The verdict on a claim that needs no run."""
+        try:
+            shown = self.listed(claim)
+        except LookupError as error:
+            return check_static(claim, problem=str(error.args[0]))
+        return check_static(claim, shown.lines if isinstance(shown, Excerpt) else ())
+
+    def listed(self, claim: Claim) -> Excerpt | Listing:
+        """What such a claim shows. Raises `LookupError` for a name that isn't there."""
+        within = claim.option("in") or ""
+        package = (within or claim.argument).partition(".")[0]
+        if package not in self._indexes:
+            folder = self.config.root / self.config.cache_dir if self.config.cache else None
+            self._indexes[package] = Index.load(package, folder)
+        return listed(claim.directive, claim.argument, within, self._indexes[package])
 
     def close(self) -> None:
         """End all processes; what still runs is given up."""

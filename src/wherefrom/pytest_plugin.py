@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ import pytest
 
 from wherefrom.config import Config, from_text
 from wherefrom.errors import ConfigError, PageError, WherefromError
-from wherefrom.model import Group, GroupResult, Page, Status, Verdict
+from wherefrom.model import Group, Page, Status, Verdict
 
 if TYPE_CHECKING:
     from wherefrom.pipeline import Pipeline
@@ -57,19 +57,33 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 class PageFile(pytest.File):
     """One page."""
 
-    def collect(self) -> Iterator[GroupItem]:
-        """An item for each group, in page order."""
+    def collect(self) -> Iterator[PageItem]:
+        """An item for what needs no run, if anything, and one for each group, in page order."""
         from wherefrom.read import read_page  # noqa: PLC0415 - only who has pages pays for it
 
         try:
             page = read_page(self.path)
         except PageError as error:
             raise self.CollectError(str(error)) from error
+        if page.claims:
+            yield ClaimsItem.from_parent(self, name="library", page=page)
         for group in page.groups:
             yield GroupItem.from_parent(self, name=group.name, page=page, group=group)
 
 
-class GroupItem(pytest.Item):
+class PageItem(pytest.Item):
+    """A part of a page, whose bad verdicts are shown as such."""
+
+    def repr_failure(
+        self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any, **options: Any
+    ) -> Any:
+        """The bad verdicts instead of a traceback of ours."""
+        if isinstance(excinfo.value, BadVerdictsError):
+            return Told(excinfo.value.bad, Path.cwd())
+        return super().repr_failure(excinfo, *args, **options)
+
+
+class GroupItem(PageItem):
     """One group of a page."""
 
     def __init__(self, *, page: Page, group: Group, **rest: Any) -> None:
@@ -78,24 +92,15 @@ class GroupItem(pytest.Item):
         self.group = group
 
     def runtest(self) -> None:
-        """Run the group in a process of its own; raises `BadGroupError` for bad verdicts."""
+        """Run the group in a process of its own; raises `BadVerdictsError`."""
         try:
             result = _pipeline(self.session).run_group(self.page, self.group)
         except WherefromError as error:
             pytest.exit(str(error), returncode=pytest.ExitCode.INTERNAL_ERROR)
-        if not result.good:
-            raise BadGroupError(result)
+        _require_good(result.verdicts)
         reasons = [each.message for each in result.verdicts if each.status is Status.SKIPPED]
         if len(reasons) == len(result.verdicts):
             pytest.skip("; ".join(dict.fromkeys(reasons)))
-
-    def repr_failure(
-        self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any, **options: Any
-    ) -> Any:
-        """The bad verdicts instead of a traceback of ours."""
-        if isinstance(excinfo.value, BadGroupError):
-            return Told(excinfo.value.result, Path.cwd())
-        return super().repr_failure(excinfo, *args, **options)
 
     def reportinfo(self) -> tuple[os.PathLike[str], int, str]:
         """The group's place: its first line on the page."""
@@ -103,21 +108,43 @@ class GroupItem(pytest.Item):
         return self.path, min(own, default=1) - 1, self.name
 
 
-class BadGroupError(Exception):
-    """A group has verdicts that are not good."""
+class ClaimsItem(PageItem):
+    """What a page claims of a library's source, which needs no run."""
 
-    def __init__(self, result: GroupResult) -> None:
-        super().__init__(f"{result.run.page}::{result.group.name}")
-        self.result = result
+    def __init__(self, *, page: Page, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.page = page
+
+    def runtest(self) -> None:
+        """Check each; raises `BadVerdictsError`."""
+        pipeline = _pipeline(self.session)
+        _require_good([pipeline.check_claim(each) for each in self.page.claims])
+
+    def reportinfo(self) -> tuple[os.PathLike[str], int, str]:
+        """The place of the first."""
+        return self.path, self.page.claims[0].line - 1, self.name
+
+
+class BadVerdictsError(Exception):
+    """Some verdicts are not good."""
+
+    def __init__(self, bad: Sequence[Verdict]) -> None:
+        super().__init__(f"{len(bad)} bad")
+        self.bad = bad
+
+
+def _require_good(verdicts: Iterable[Verdict]) -> None:
+    bad = [each for each in verdicts if not each.status.good]
+    if bad:
+        raise BadVerdictsError(bad)
 
 
 class Told:
     """Bad verdicts as pytest shows them: in colour in its terminal, plain elsewhere."""
 
-    def __init__(self, result: GroupResult, start: Path) -> None:
+    def __init__(self, bad: Sequence[Verdict], start: Path) -> None:
         from wherefrom.report.lines import body, headline, visible  # noqa: PLC0415 - as above
 
-        bad = [each for each in result.verdicts if not each.status.good]
         self._blocks = [(headline(each, start), (*body(each),)) for each in _in_order(bad)]
         # Where pytest looks for the one line of its summary.
         more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""

@@ -190,7 +190,8 @@ def test_a_search_for_the_symptom_finds_its_page(tab, symptom, page):
 
 def test_the_landing_page_answers_within_one_screen_and_leads_on(tab):
     tab.goto("/")
-    answer = tab.get_by_text("makeConnection", exact=False).first.bounding_box()
+    article = tab.locator("article")
+    answer = article.get_by_text("makeConnection", exact=False).first.bounding_box()
     assert answer["y"] + answer["height"] < 900
     tab.get_by_role("link", name="The whole answer").click()
     assert tab.url.endswith(PAGE)

@@ -2,7 +2,7 @@
 
 1. ``matching``: doctest's comparison; ``places`` are what it compares by place, not by value.
 2. ``tracebacks``, ``classtree``: the expected texts that have a form of their own.
-3. ``snippet``: one snippet's verdict; ``flow``, ``origin``: the claims'.
+3. ``snippet``: one snippet's verdict; ``flow``, ``origin``, ``static``: the claims'.
 4. ``rewrite``: the page as it would be if what was got were what is expected.
 """
 
@@ -14,9 +14,10 @@ from types import MappingProxyType
 from wherefrom.check.flow import check_flow
 from wherefrom.check.origin import check_origin
 from wherefrom.check.snippet import check_snippet
+from wherefrom.check.static import check_static
 from wherefrom.model import Claim, Group, Run, Verdict
 
-__all__ = ["CLAIMS", "check_group"]
+__all__ = ["CLAIMS", "check_group", "check_static"]
 
 CLAIMS: Mapping[str, Callable[[Claim, Run], Verdict]] = MappingProxyType(
     {"flow": check_flow, "origin": check_origin}

@@ -48,6 +48,12 @@ class Profile:
     facts: Callable[[], Mapping[str, str]] = _no_facts
     documented: Callable[[], None] = _nothing
 
+    def released(self, version: str, path: str, start: int, end: int) -> str:
+        """The address of lines of the released source; nothing where it isn't known."""
+        if not self.source_url or not version:
+            return ""
+        return self.source_url.format(version=version, path=path, start=start, end=end)
+
 
 PLAIN = Profile("")
 

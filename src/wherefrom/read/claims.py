@@ -9,7 +9,7 @@ from wherefrom.read.runnable import DEFAULT_GROUP
 
 # The argument of these names a group; that of the others is their own affair.
 GROUP_CLAIMS = ("flow", "origin")
-PAGE_CLAIMS = ("source",)
+PAGE_CLAIMS = ("source", "overriders", "subclasses", "assignments")
 
 
 def claim(directive: Directive) -> Claim | None:
@@ -20,7 +20,7 @@ def claim(directive: Directive) -> Claim | None:
     if directive.name in GROUP_CLAIMS:
         argument = argument or DEFAULT_GROUP
     elif not argument:
-        what = f"`{{{directive.name}}}` needs a dotted name: ```{{{directive.name}}} package.name"
+        what = f"`{{{directive.name}}}` needs a name: ```{{{directive.name}}} package.name"
         raise directive.error(what)
     return Claim(
         directive=directive.name,

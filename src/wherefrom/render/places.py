@@ -72,14 +72,11 @@ class Places:
     def _href(self, file: str, line: int) -> str:
         package = self._modules.get(file, "").split(".")[0]
         profile = self.profile
-        if not profile.source_url or package != profile.name:
+        if package != profile.name:
             return ""
-        version = self.versions.get(profile.distribution) if profile.distribution else self.python
-        if not version:
-            return ""
-        return profile.source_url.format(
-            version=version, path=self._path(file), start=line, end=line
-        )
+        versions = self.versions if profile.distribution else {"": self.python}
+        version = versions.get(profile.distribution, "")
+        return profile.released(version, self._path(file), line, line)
 
     @cached_property
     def _modules(self) -> dict[str, str]:

@@ -16,10 +16,11 @@ from wherefrom.sphinx.mount import edit_in_place, mount
 from wherefrom.sphinx.options import OptionsTable
 from wherefrom.sphinx.pages import ShowEvidence
 from wherefrom.sphinx.running import Running
+from wherefrom.sphinx.seen import Coverage, ShowSeen, coverage
 from wherefrom.sphinx.shelf import Shelf
 
 STATIC = Path(__file__).parents[1] / "render" / "static"
-_VERSION = 3
+_VERSION = 4
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -38,6 +39,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name in NAMES:
         app.add_directive(name, Evidence)
     app.add_post_transform(ShowEvidence)
+    app.add_node(coverage)
+    app.add_directive("coverage", Coverage)
+    app.add_post_transform(ShowSeen)
     app.add_role("wherefrom-link", LinkRole())
     # Before typehints, which writes its own fields; and after whoever can resolve a link.
     app.connect("autodoc-process-docstring", convert, priority=400)

@@ -38,7 +38,7 @@ class Evidence(SphinxDirective):
     option_spec: ClassVar[dict[str, Callable[[str], Any]]] = dict.fromkeys(
         (
             *("group", "caption", "name", "pyversion", "skipif"),
-            *("watch", "focus", "object", "of", "mark"),
+            *("watch", "focus", "object", "of", "mark", "in"),
         ),
         directives.unchanged,
     )
@@ -49,7 +49,7 @@ class Evidence(SphinxDirective):
         block = nodes.literal_block(text, text, language="text")
         node = evidence(
             "",
-            block,
+            *([block] if text else []),
             directive=self.name,
             argument=" ".join(self.arguments),
             path=Path(self.get_source_info()[0]).resolve().as_posix(),
@@ -63,4 +63,4 @@ class Evidence(SphinxDirective):
         return [node]
 
 
-NAMES = ("classtree", "flow", "origin")
+NAMES = ("classtree", "flow", "origin", "source", "overriders", "subclasses", "assignments")

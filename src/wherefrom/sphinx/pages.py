@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
-from typing import Any, cast
+from typing import Any
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -16,7 +16,8 @@ from wherefrom.render.figure import figure
 from wherefrom.render.scene import Scene
 from wherefrom.sphinx.apart import TRACED, picture_file, trace_file
 from wherefrom.sphinx.directives import evidence
-from wherefrom.sphinx.shown import Shown, Stamp
+from wherefrom.sphinx.listings import Listings
+from wherefrom.sphinx.shown import Shown, Stamp, shown_pages
 
 
 class ShowEvidence(SphinxPostTransform):
@@ -26,8 +27,7 @@ class ShowEvidence(SphinxPostTransform):
 
     def run(self, **_kwargs: Any) -> None:
         """Replace each piece of evidence, and stamp the page."""
-        shown = cast("dict[str, Shown]", getattr(self.env, "wherefrom_shown", {}))
-        page = shown.get(self.env.docname, Shown())
+        page = shown_pages(self.env).get(self.env.docname, Shown())
         for node in list(self.document.findall(evidence)):
             node.replace_self(self._shown(node, page))
         title = next(iter(self.document.findall(nodes.title)), None)
@@ -39,6 +39,10 @@ class ShowEvidence(SphinxPostTransform):
         scene = page.scene(node["path"], node["line"])
         if scene is not None and self.app.builder.format == "html":
             box += nodes.raw("", self._figure(node, scene), format="html")
+            return box
+        listing = page.listing(node["path"], node["line"])
+        if listing is not None:
+            box.extend(Listings(self.app, self.env).shown(listing, node["options"].get("mark")))
             return box
         caption = node["options"].get("caption")
         if caption:

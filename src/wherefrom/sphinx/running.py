@@ -16,8 +16,9 @@ from wherefrom.model import PageResult, Status, Verdict
 from wherefrom.pipeline import Pipeline, fault, slim
 from wherefrom.read import read_page
 from wherefrom.sphinx.apart import write_pictures, write_traces
+from wherefrom.sphinx.seen import documented, seen_running
 from wherefrom.sphinx.shelf import Place, keep_places, place_of
-from wherefrom.sphinx.shown import Shown, shown
+from wherefrom.sphinx.shown import Shown, shown, shown_pages
 
 _logger = logging.getLogger(__name__)
 _MARKDOWN = ".md"
@@ -59,11 +60,11 @@ class Running:
         """Take in the verdicts; the documents whose evidence is new are written again."""
         if self._pipeline is None:
             return ()
-        before: dict[str, Shown] = getattr(env, "wherefrom_shown", {})
+        before, seen_before = shown_pages(env), seen_running(env)
         now: dict[str, Shown] = {}
         for result in self._pipeline.results():
             docname = self._docnames[result.path]
-            now[docname] = shown(result)
+            now[docname] = shown(result, self._pipeline.listed)
             write_traces(app, docname, result)
             write_pictures(app, docname, now[docname])
             self._results.append(slim(result))
@@ -71,8 +72,10 @@ class Running:
         env.wherefrom_shown = now  # type: ignore[attr-defined]  # Sphinx keeps it
         for result in sorted(self._results, key=lambda each: each.path):
             self._warn(app, result)
-        names = {*before, *now} & env.found_docs
-        return [name for name in names if before.get(name) != now.get(name)]
+        names = {name for name in {*before, *now} if before.get(name) != now.get(name)}
+        if seen_before != seen_running(env):
+            names.update(documented(env))
+        return names & env.found_docs
 
     def close(self, _app: Sphinx, _error: Exception | None = None) -> None:
         """End all processes, whatever became of the build."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from wherefrom.evidence import Drawn, drawn
-from wherefrom.model import Environment, GroupResult, Json, Kind, PageResult, Status
+from sphinx.environment import BuildEnvironment
+
+from wherefrom.evidence import Drawn, drawn, trace_of
+from wherefrom.library.listing import Listing
+from wherefrom.library.source import Excerpt
+from wherefrom.model import Claim, Environment, GroupResult, Json, Kind, PageResult, Status
 from wherefrom.profiles import Profile, for_library
 from wherefrom.render.scene import Scene
 
@@ -24,11 +28,23 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Shown:
-    """A page's stamp, and the evidence of each directive by the file and line that it is at."""
+    """A page's stamp, and the evidence of each directive by the file and line that it is at.
+
+    ``called`` are the dotted names of all that its runs called, ``stores`` the files and lines
+    that stored to what they watched.
+    """
 
     stamp: Stamp | None = None
     trees: tuple[tuple[str, int, Json], ...] = ()
     scenes: tuple[Drawn, ...] = ()
+    listings: tuple[tuple[str, int, Excerpt | Listing], ...] = ()
+    called: tuple[str, ...] = ()
+    stores: tuple[tuple[str, int], ...] = ()
+
+    def listing(self, path: str, line: int) -> Excerpt | Listing | None:
+        """What the directive there shows of a library's source."""
+        found = (each for where, at, each in self.listings if (where, at) == (path, line))
+        return next(found, None)
 
     def tree(self, path: str, line: int) -> Json | None:
         """The evidence of the `{classtree}` there."""
@@ -40,8 +56,14 @@ class Shown:
         return next(found, None)
 
 
-def shown(result: PageResult) -> Shown:
-    """What the page of ``result`` shows."""
+def shown_pages(env: BuildEnvironment) -> Mapping[str, Shown]:
+    """What each document shows, as the build's runs had it."""
+    found: Mapping[str, Shown] = getattr(env, "wherefrom_shown", {})
+    return found
+
+
+def shown(result: PageResult, listed: Callable[[Claim], Excerpt | Listing]) -> Shown:
+    """What the page of ``result`` shows; ``listed`` gives what a claim shows of a library."""
     if result.page is None:
         return Shown()
     profile = for_library(str(result.page.meta.get("library") or ""))
@@ -49,6 +71,13 @@ def shown(result: PageResult) -> Shown:
         _stamp(result, len(result.page.not_run), profile) if result.groups else None,
         tuple(each for group in result.groups for each in _trees(group)),
         tuple(each for group in result.groups for each in drawn(group, profile)),
+        tuple(
+            (claim.path, claim.line, listed(claim))
+            for claim, verdict in zip(result.page.claims, result.claims, strict=True)
+            if verdict.status.good
+        ),
+        tuple(sorted({name for group in result.groups for name in _called(group)})),
+        tuple(sorted({place for group in result.groups for place in _stores(group)})),
     )
 
 
@@ -56,6 +85,19 @@ def _trees(group: GroupResult) -> Iterator[tuple[str, int, Json]]:
     for snippet, outcome in zip(group.group.snippets, group.run.outcomes, strict=True):
         if snippet.kind is Kind.CLASSTREE and outcome.evidence:
             yield snippet.path, snippet.line, outcome.evidence
+
+
+def _called(group: GroupResult) -> Iterator[str]:
+    trace = trace_of(group)
+    if trace is not None:
+        own = trace.own_modules
+        yield from (f"{c.module}.{c.qualname}" for c in trace.calls if c.module not in own)
+
+
+def _stores(group: GroupResult) -> Iterator[tuple[str, int]]:
+    trace = trace_of(group)
+    if trace is not None:
+        yield from ((each.file, each.line) for each in trace.stores if each.seen)
 
 
 def _stamp(result: PageResult, not_run: int, profile: Profile) -> Stamp:
