@@ -34,10 +34,13 @@ myst_heading_anchors = 3
 exclude_patterns = ["_build"]
 templates_path = ["_templates"]
 nitpicky = True
-smartquotes = False
+# Python's documentation has no entries for these.
+nitpick_ignore = [("py:class", "socket.AddressFamily"), ("py:class", "socket.SocketKind")]
+smartquotes_action = "D"  # dashes alone: a quotation mark may be code
 default_role = "code"
 
 autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
 autodoc_default_options = {"show-inheritance": True}
 always_use_bars_union = True
 always_document_param_types = True

@@ -66,6 +66,11 @@ class Config:
         """How many groups run at once."""
         return self.jobs or _cores()
 
+    @property
+    def cache_folder(self) -> Path | None:
+        """Where results are kept between runs; ``None`` where none are."""
+        return self.root / self.cache_dir if self.cache else None
+
     @classmethod
     def options(cls) -> tuple[dataclasses.Field[Any], ...]:
         """The fields that a user may set, in order; each has its ``help`` in ``metadata``."""

@@ -15,7 +15,7 @@ from wherefrom import profiles, run
 from wherefrom.check import check_group, check_static
 from wherefrom.config import Config
 from wherefrom.errors import PageError, WherefromError
-from wherefrom.library.index import Index
+from wherefrom.library.index import index_of
 from wherefrom.library.listing import Listing, listed
 from wherefrom.library.source import Excerpt
 from wherefrom.model import (
@@ -75,11 +75,10 @@ class Pipeline:
         self._profiles = {config.profile: profiles.load(config.profile)} if config.profile else {}
         for library in libraries:
             self._warm(profiles.for_library(library))
-        folder = config.root / config.cache_dir
-        self._cache = run.Cache(folder) if config.cache else None
+        folder = config.cache_folder
+        self._cache = run.Cache(folder) if folder else None
         self._salt = f"{wherefrom.__version__} {config.start_method}"
         self._pool: run.Pool | None = None
-        self._indexes: dict[str, Index] = {}
         self._queue: deque[_Task] = deque()
         self._running: dict[int, _Task] = {}
         self._finished: deque[PageResult] = deque()
@@ -140,10 +139,8 @@ class Pipeline:
         """What such a claim shows. Raises `LookupError` for a name that isn't there."""
         within = claim.option("in") or ""
         package = (within or claim.argument).partition(".")[0]
-        if package not in self._indexes:
-            folder = self.config.root / self.config.cache_dir if self.config.cache else None
-            self._indexes[package] = Index.load(package, folder)
-        return listed(claim.directive, claim.argument, within, self._indexes[package])
+        index = index_of(package, self.config.cache_folder)
+        return listed(claim.directive, claim.argument, dict(claim.options), index)
 
     def close(self) -> None:
         """End all processes; what still runs is given up."""

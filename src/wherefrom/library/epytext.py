@@ -47,6 +47,18 @@ class Links(Protocol):
 
 def to_rest(text: str, links: Links) -> list[str]:
     """The lines of a docstring as reStructuredText. Raises `EpytextError`."""
+    return [*_Writer(links).blocks(_parsed(text).children)]
+
+
+def plain(text: str) -> str:
+    """A sentence without its markup; what is no epytext stays as it is."""
+    try:
+        return " ".join(_text(_parsed(text)).split())
+    except EpytextError:
+        return text
+
+
+def _parsed(text: str) -> Any:
     from pydoctor.epydoc.markup import epytext  # noqa: PLC0415 - needed by epytext alone
 
     errors: list[Any] = []
@@ -56,7 +68,7 @@ def to_rest(text: str, links: Links) -> list[str]:
         raise EpytextError(error.descr(), error.linenum() or 1) from error
     if tree is None:
         raise EpytextError("there is nothing in it", 1)
-    return [*_Writer(links).blocks(tree.children)]
+    return tree
 
 
 def literal(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Self
 
@@ -27,6 +27,11 @@ class Definition:
     start: int
     end: int
 
+    @property
+    def path(self) -> str:
+        """Its file, from the folder that holds the package."""
+        return in_package(self.file, self.module)
+
 
 @dataclass(frozen=True)
 class Assignment:
@@ -39,13 +44,10 @@ class Assignment:
     line: int
     where: str
 
-
-@dataclass(frozen=True)
-class Overriders:
-    """Who overrides a method: the first on each chain of subclasses, and those beneath them."""
-
-    first: tuple[str, ...]
-    deeper: tuple[str, ...]
+    @property
+    def path(self) -> str:
+        """Its file, from the folder that holds the package."""
+        return in_package(self.file, self.module)
 
 
 class Index:
@@ -70,14 +72,45 @@ class Index:
         inherited = (f"{each}.{name}" for each in self.mro(above)[1:]) if above else ()
         return next((each for each in inherited if each in self._definitions), None)
 
-    def definition(self, dotted: str) -> Definition:
-        """Where ``dotted`` is defined, an inherited member in its own class.
-
-        Raises `LookupError`, which names what is near.
-        """
-        full = self.resolve(dotted)
+    def meant(self, module: str, written: str) -> str:
+        """What a name written in ``module`` means: resolved here, or as it was imported."""
+        full = self._resolve(f"{module}.{written}", MOST_STEPS)
         if full is not None:
-            return self._definitions[full]
+            return full
+        head, dot, rest = written.partition(".")
+        imported = self._modules[module]["names"].get(head)
+        return f"{imported}{dot}{rest}" if imported else written
+
+    def module_of(self, dotted: str) -> str | None:
+        """The module that a name stands in, or is."""
+        parts = dotted.split(".")
+        starts = (".".join(parts[:end]) for end in range(len(parts), 0, -1))
+        return next((each for each in starts if each in self._modules), None)
+
+    def holds(self, dotted: str) -> bool:
+        """Whether the package has a module, or defines or imports a thing, of this name."""
+        return dotted in self._modules or self.resolve(dotted) is not None
+
+    def only(self, name: str) -> str | None:
+        """The one thing outside tests whose name ends so, if there is exactly one."""
+        found = [
+            each
+            for each in self._by_last.get(name.rpartition(".")[2], ())
+            if each.endswith(f".{name}") and not self._is_test(each)
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def find(self, dotted: str) -> Definition | None:
+        """Where ``dotted`` is defined, if it is, an inherited member in its own class."""
+        full = self.resolve(dotted)
+        return None if full is None else self._definitions[full]
+
+    def definition(self, dotted: str) -> Definition:
+        """What `find` finds; raises `LookupError`, which names what is near."""
+        found = self.find(dotted)
+        if found is not None:
+            return found
+        # Slow, and only ever done to tell somebody of a mistake.
         near = get_close_matches(dotted, self._definitions, 3)
         hint = f"; near are: {', '.join(near)}" if near else ""
         raise LookupError(f"`{dotted}` is not defined in the source of {self.package}{hint}")
@@ -106,38 +139,38 @@ class Index:
         found = self._children.get(self._class(name), ())
         return tuple(sorted(each for each in found if tests or not self._is_test(each)))
 
-    def overriders(self, method: str, *, tests: bool = False) -> Overriders:
-        """Who defines ``method`` anew beneath the class that ``method`` names."""
+    def overriders(self, method: str, *, tests: bool = False) -> tuple[str, ...]:
+        """The classes that define ``method`` anew, the first on each way down from its own class.
+
+        Those further down are the overriders of these, in turn.
+        """
         owner, _, name = method.rpartition(".")
-        owner = self._class(owner)
-        first: set[str] = set()
-        every = {
-            each
-            for each in self._beneath(owner, tests=tests)
-            if f"{each}.{name}" in self._definitions
-        }
-        queue = [*self._children.get(owner, ())]
+        found: set[str] = set()
+        queue = [*self.direct_subclasses(owner, tests=tests)]
+        met = {*queue}
         while queue:
             each = queue.pop()
-            if each in every:
-                first.add(each)
-            else:
-                queue.extend(self._children.get(each, ()))
-        first &= every
-        return Overriders(tuple(sorted(first)), tuple(sorted(every - first)))
+            if f"{each}.{name}" in self._definitions:
+                found.add(each)
+                continue
+            below = [one for one in self.direct_subclasses(each, tests=tests) if one not in met]
+            met.update(below)
+            queue += below
+        return tuple(sorted(found))
 
     def implementers(self, interface: str, decorator: str, *, tests: bool = False) -> list[str]:
         """The classes that ``decorator`` says implement ``interface``, directly."""
-        wanted = self.resolve(interface) or interface
-        found = []
-        for name, module, data in self._classes():
-            for called, arguments in data["decorators"]:
-                if called.rpartition(".")[2] != decorator:
-                    continue
-                meant = [self._meant(module, each) for each in arguments]
-                if wanted in meant and (tests or not self._is_test(name)):
-                    found.append(name)
-        return sorted(set(found))
+        wanted = (decorator, self.resolve(interface) or interface)
+        return sorted(
+            name
+            for name, declared in self._declared.items()
+            if wanted in declared and (tests or not self._is_test(name))
+        )
+
+    def implemented(self, name: str, decorator: str) -> tuple[str, ...]:
+        """The interfaces that ``decorator`` says the class ``name`` implements, as it has them."""
+        declared = self._declared.get(name, ())
+        return tuple(interface for called, interface in declared if called == decorator)
 
     def assignments(
         self, attribute: str, within: str = "", *, tests: bool = False
@@ -166,15 +199,22 @@ class Index:
             for name, kind, start, end in data["defs"]:
                 full = f"{module}.{name}"
                 old = found.get(full)
-                # An overload or a setter comes again; the one with a body is the last function.
-                if old is None or kind in ("method", "function", "class"):
+                # An overload comes again; the one with a body is the last function.
+                if old is None or kind in ("method", "function", "class", "property"):
                     found[full] = Definition(full, kind, module, data["file"], start, end)
         return found
 
     @cached_property
+    def _by_last(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for full in self._definitions:
+            found.setdefault(full.rpartition(".")[2], []).append(full)
+        return {name: tuple(each) for name, each in found.items()}
+
+    @cached_property
     def _bases(self) -> dict[str, tuple[str, ...]]:
         return {
-            name: tuple(self._meant(module, each) for each in data["bases"])
+            name: tuple(self.meant(module, each) for each in data["bases"])
             for name, module, data in self._classes()
         }
 
@@ -195,6 +235,18 @@ class Index:
                 full = self._resolve(f"{module}.{each}", MOST_STEPS)
                 if full and full.rpartition(".")[0].startswith(f"{module}._"):
                     found[full] = f"{module}.{each}"
+        return found
+
+    @cached_property
+    def _declared(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """What each class is decorated with: the decorator's last name, and each argument."""
+        found: dict[str, tuple[tuple[str, str], ...]] = {}
+        for name, module, data in self._classes():
+            found[name] = tuple(
+                (called.rpartition(".")[2], self.meant(module, each))
+                for called, arguments in data["decorators"]
+                for each in arguments
+            )
         return found
 
     def _classes(self) -> Iterator[tuple[str, str, Plain]]:
@@ -222,15 +274,6 @@ class Index:
         parts = dotted.split(".")
         return any(each in TESTS or each.startswith("test_") for each in parts[1:])
 
-    def _meant(self, module: str, written: str) -> str:
-        """What a name in ``module`` means: resolved in the package, or as it was imported."""
-        full = self._resolve(f"{module}.{written}", MOST_STEPS)
-        if full is not None:
-            return full
-        head, dot, rest = written.partition(".")
-        imported = self._modules[module]["names"].get(head)
-        return f"{imported}{dot}{rest}" if imported else written
-
     def _resolve(self, dotted: str, steps: int) -> str | None:
         if dotted in self._definitions:
             return dotted
@@ -251,3 +294,18 @@ class Index:
             return self._resolve(f"{imported}{rest}", steps)
         stars = (self._resolve(f"{each}.{path[0]}{rest}", steps) for each in data["stars"])
         return next((each for each in stars if each), None)
+
+
+def in_package(file: str, module: str) -> str:
+    """The file of a module, from the folder that holds the package."""
+    parts = Path(file).parts
+    return "/".join(parts[-len(module.split(".")) - (parts[-1] == "__init__.py") :])
+
+
+@cache
+def index_of(package: str, folder: Path | None) -> Index:
+    """The index of a package, read once in a process; ``folder`` keeps it between processes.
+
+    Raises `LookupError` where no such package is installed.
+    """
+    return Index.load(package, folder)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import inf
 
 from wherefrom.library.index import Index
 from wherefrom.library.source import Excerpt, excerpt
@@ -29,27 +30,40 @@ class Listing:
     empty: str
 
 
-def listed(directive: str, name: str, within: str, index: Index) -> Excerpt | Listing:
-    """The answer of ``index``. Raises `LookupError` for a name that it doesn't know."""
+def listed(
+    directive: str, name: str, options: Mapping[str, str], index: Index
+) -> Excerpt | Listing:
+    """The answer of ``index``. Raises `LookupError` for what it doesn't know or can't take."""
     if directive == "source":
         return excerpt(name, index)
     if directive == "overriders":
-        return _overriders(name, index)
+        known = index.definition(name).name
+        return Listing(tuple(_overriders(known, index, 0, set())), f"nothing overrides {name}")
     if directive == "subclasses":
         known = index.definition(name).name
-        return Listing(tuple(_tree(known, index, 0, {known})), f"nothing derives from {name}")
-    return _assignments(name, within, index)
+        tree = _tree(known, index, 0, {known})
+        most = _depth(options.get("depth"))
+        return Listing(tuple(e for e in tree if e.depth < most), f"nothing derives from {name}")
+    return _assignments(name, options.get("in", ""), index)
 
 
-def _overriders(name: str, index: Index) -> Listing:
-    index.definition(name)
-    found = index.overriders(name)
-    first = [_entry(index, f"{each}.{name.rpartition('.')[2]}") for each in found.first]
-    deeper = [
-        _entry(index, f"{each}.{name.rpartition('.')[2]}", depth=1, note="beneath one of these")
-        for each in found.deeper
-    ]
-    return Listing((*first, *deeper), f"nothing overrides {name}")
+def _depth(given: str | None) -> float:
+    """How many classes deep a tree goes."""
+    if given is None:
+        return inf
+    if not given.isdecimal() or int(given) < 1:
+        raise LookupError(f"`:depth: {given}` is no number of levels: write 1 or more")
+    return int(given)
+
+
+def _overriders(method: str, index: Index, depth: int, above: set[str]) -> Iterator[Entry]:
+    """Those who override it first, and beneath each who overrides it again."""
+    name = method.rpartition(".")[2]
+    for each in index.overriders(method):
+        if each not in above:
+            again = f"{each}.{name}"
+            yield _entry(index, again, depth=depth)
+            yield from _overriders(again, index, depth + 1, {*above, each})
 
 
 def _tree(name: str, index: Index, depth: int, above: set[str]) -> Iterator[Entry]:
@@ -61,22 +75,13 @@ def _tree(name: str, index: Index, depth: int, above: set[str]) -> Iterator[Entr
 
 def _assignments(name: str, within: str, index: Index) -> Listing:
     entries = tuple(
-        Entry(
-            each.where, 0, each.kind, each.file, _path(each.file, each.module, each.line), each.line
-        )
+        Entry(each.where, 0, each.kind, each.file, each.path, each.line)
         for each in index.assignments(name, within)
     )
     place = within or index.package
     return Listing(entries, f"nothing in {place} sets an attribute called {name}")
 
 
-def _entry(index: Index, name: str, depth: int = 0, note: str = "") -> Entry:
+def _entry(index: Index, name: str, depth: int) -> Entry:
     found = index.definition(name)
-    path = _path(found.file, found.module, found.start)
-    return Entry(found.name, depth, note, found.file, path, found.start)
-
-
-def _path(file: str, module: str, line: int) -> str:
-    """A file from the folder that holds the package, and a line in it."""
-    depth = len(module.split(".")) + file.endswith("__init__.py")
-    return f"{'/'.join(file.split('/')[-depth:])}:{line}"
+    return Entry(found.name, depth, "", found.file, found.path, found.start)

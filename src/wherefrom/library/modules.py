@@ -15,7 +15,7 @@ from pathlib import Path
 
 from wherefrom.library.scan import Plain, scan
 
-VERSION = 2
+VERSION = 3
 MANY = 150
 """Files from which on several processes read them."""
 

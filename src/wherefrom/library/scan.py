@@ -9,7 +9,7 @@ from typing import Any
 
 Plain = dict[str, Any]
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_ACCESSORS = ("property", "cached_property", "functools.cached_property")
+_PROPERTIES = ("property", "cached_property", "functools.cached_property")
 
 
 def scan(text: str, module: str, *, is_package: bool) -> Plain:
@@ -60,12 +60,12 @@ class _Scan:
     def _statement(self, node: ast.stmt, where: str, *, in_class: bool) -> None:
         for target in _targets(node):
             self._target(target, where, node, in_class=in_class)
-        for call in _setattrs(node):
-            self._store(call, "setattr", node, where)
+        for attribute, kind in _calls(node):
+            self._store(attribute, kind, node, where)
         for name in ("body", "orelse", "finalbody"):
             self.body(getattr(node, name, []), where, in_class=in_class)
-        for handler in getattr(node, "handlers", []):
-            self.body(handler.body, where, in_class=in_class)
+        for inner in (*getattr(node, "handlers", []), *getattr(node, "cases", [])):
+            self.body(inner.body, where, in_class=in_class)
 
     def _target(self, target: ast.expr, where: str, node: ast.stmt, *, in_class: bool) -> None:
         if isinstance(target, ast.Name):
@@ -75,8 +75,17 @@ class _Scan:
             self._define(f"{where}.{target.id}" if where else target.id, kind, node)
             if in_class:
                 self._store(target.id, kind, node, where)
-        elif isinstance(target, ast.Attribute):
+        else:
+            self._stored(target, node, where)
+
+    def _stored(self, target: ast.expr, node: ast.stmt, where: str) -> None:
+        """An attribute that a statement sets: by its name, or in an object's ``__dict__``."""
+        if isinstance(target, ast.Attribute):
             self._store(target.attr, "attribute", node, where)
+        elif isinstance(target, ast.Subscript) and _dotted(target.value).endswith(".__dict__"):
+            name = target.slice
+            if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                self._store(name.value, "__dict__", node, where)
 
     def _class(self, node: ast.ClassDef, where: str) -> None:
         name = f"{where}.{node.name}" if where else node.name
@@ -91,20 +100,26 @@ class _Scan:
         self, node: ast.FunctionDef | ast.AsyncFunctionDef, where: str, *, in_class: bool
     ) -> None:
         name = f"{where}.{node.name}" if where else node.name
-        kind = "method" if in_class else "function"
-        if any(each[0] in _ACCESSORS for each in _decorators(node)):
-            kind = "property"
-        self._define(name, kind, node)
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.stmt) and inner is not node:
+        self._define(name, _kind(node, in_class=in_class), node)
+        for inner in _own(node):
+            if isinstance(inner, ast.stmt):
                 for target in _targets(inner):
-                    if isinstance(target, ast.Attribute):
-                        self._store(target.attr, "attribute", inner, name)
-                for attribute in _setattrs(inner):
-                    self._store(attribute, "setattr", inner, name)
-        for inner_statement in node.body:
-            if isinstance(inner_statement, ast.ClassDef):
-                self._class(inner_statement, f"{name}.<locals>")
+                    self._stored(target, inner, name)
+            elif isinstance(inner, ast.Call):
+                for attribute, kind in _by_call(inner):
+                    self._store(attribute, kind, inner, name)
+        self._locals(node, f"{name}.<locals>")
+
+    def _locals(self, node: ast.AST, where: str) -> None:
+        """What a function defines within: its attributes' stores are the function's own."""
+        for each in ast.iter_child_nodes(node):
+            if isinstance(each, ast.ClassDef):
+                self._class(each, where)
+            elif isinstance(each, _FUNCTIONS):
+                self._define(f"{where}.{each.name}", "function", each)
+                self._locals(each, f"{where}.{each.name}.<locals>")
+            elif isinstance(each, ast.stmt | ast.excepthandler):
+                self._locals(each, where)
 
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:
         if isinstance(node, ast.Import):
@@ -132,8 +147,16 @@ class _Scan:
         first = min((each.lineno for each in decorators), default=node.lineno)
         self.data["defs"].append((name, kind, first, node.end_lineno or node.lineno))
 
-    def _store(self, attribute: str, kind: str, node: ast.stmt, where: str) -> None:
+    def _store(self, attribute: str, kind: str, node: ast.stmt | ast.expr, where: str) -> None:
         self.data["stores"].append((attribute, kind, node.lineno, where))
+
+
+def _own(function: ast.AST) -> Iterator[ast.AST]:
+    """All that is written in a function, but for the classes in it, which speak for themselves."""
+    for each in ast.iter_child_nodes(function):
+        if not isinstance(each, ast.ClassDef):
+            yield each
+            yield from _own(each)
 
 
 def _targets(node: ast.stmt) -> Iterator[ast.expr]:
@@ -155,13 +178,33 @@ def _targets(node: ast.stmt) -> Iterator[ast.expr]:
             yield each
 
 
-def _setattrs(node: ast.stmt) -> Iterator[str]:
-    """The attributes that a plain ``setattr(x, "name", value)`` sets."""
-    call = node.value if isinstance(node, ast.Expr) else None
-    if isinstance(call, ast.Call) and len(call.args) == 3 and _dotted(call.func) == "setattr":
+def _calls(node: ast.stmt) -> Iterator[tuple[str, str]]:
+    """The attributes that a statement sets which is a call."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        yield from _by_call(node.value)
+
+
+def _by_call(call: ast.Call) -> Iterator[tuple[str, str]]:
+    """The attribute that ``setattr(x, "name", value)``, or such a method, sets, and by what."""
+    called = _dotted(call.func).rpartition(".")[2]
+    if called == "setattr" and len(call.args) == 3:
         name = call.args[1]
-        if isinstance(name, ast.Constant) and isinstance(name.value, str):
-            yield name.value
+    elif called == "__setattr__" and len(call.args) >= 2:
+        name = call.args[-2]
+    else:
+        return
+    if isinstance(name, ast.Constant) and isinstance(name.value, str):
+        yield name.value, called
+
+
+def _kind(node: Any, *, in_class: bool) -> str:
+    """What a function is to who looks for it; a property's setter is not the property."""
+    called = [each for each, _ in _decorators(node)]
+    if any(each in _PROPERTIES for each in called):
+        return "property"
+    if any(each.endswith((".setter", ".deleter")) for each in called):
+        return "accessor"
+    return "method" if in_class else "function"
 
 
 def _decorators(node: Any) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tokenize
 from dataclasses import dataclass
-from pathlib import Path
 
 from wherefrom.library.index import Index
 
@@ -41,7 +40,5 @@ def excerpt(dotted: str, index: Index) -> Excerpt:
             lines = file.read().splitlines()
     except (OSError, SyntaxError, UnicodeDecodeError) as error:
         raise LookupError(f"the source of `{dotted}` can't be read: {error}") from error
-    depth = len(found.module.split(".")) + (Path(found.file).name == "__init__.py")
-    path = "/".join(Path(found.file).parts[-depth:])
     shown = tuple(lines[found.start - 1 : found.end])
-    return Excerpt(found.name, found.module, found.file, path, found.start, shown)
+    return Excerpt(found.name, found.module, found.file, found.path, found.start, shown)

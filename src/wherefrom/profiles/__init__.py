@@ -31,9 +31,10 @@ class Profile:
     of functions of which each *call* is a turn of the event loop; ``dispatchers`` of those that
     call out many times, where each call that leaves their own object is one. ``loop_name`` is
     what a reader calls the loop. ``source_url`` has ``{version}``, ``{path}`` (from the folder
-    that holds the package), ``{start}`` and ``{end}``; ``api_url`` has ``{name}``. ``facts`` says
+    that holds the package), ``{start}`` and ``{end}``. ``facts`` says
     what is true of the process it is called in, importing nothing. ``documented`` makes the
-    library's objects ready for autodoc, in a process that runs none of its programs.
+    library's objects ready for autodoc, in a process that runs none of its programs. What derives
+    from ``interface`` is an interface; the decorator called ``implementer`` says who has one.
     """
 
     name: str
@@ -43,8 +44,9 @@ class Profile:
     dispatchers: tuple[str, ...] = ()
     loop_name: str = "loop"
     source_url: str = ""
-    api_url: str = ""
     markup: str = "restructuredtext"
+    interface: str = ""
+    implementer: str = ""
     facts: Callable[[], Mapping[str, str]] = _no_facts
     documented: Callable[[], None] = _nothing
 

@@ -11,5 +11,4 @@ PROFILE = Profile(
     loops=("asyncio.events.Handle._run",),
     loop_name="event loop",
     source_url="https://github.com/python/cpython/blob/v{version}/Lib/{path}#L{start}-L{end}",
-    api_url="https://docs.python.org/3/library/asyncio.html#{name}",
 )

@@ -72,8 +72,9 @@ PROFILE = Profile(
     source_url=(
         "https://github.com/twisted/twisted/blob/twisted-{version}/src/{path}#L{start}-L{end}"
     ),
-    api_url="https://docs.twisted.org/en/stable/api/{name}.html",
     markup="epytext",
+    interface="zope.interface.Interface",
+    implementer="implementer",
     facts=_facts,
     documented=_documented,
 )

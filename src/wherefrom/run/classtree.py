@@ -10,6 +10,8 @@ from typing import Any
 from wherefrom.model import Json
 
 _TOLD_DUNDERS = frozenset({"__init__", "__call__"})
+_UNTOLD = "_abc_impl"
+"""What Python itself adds to every abstract class."""
 
 
 def class_tree(expression: str, names: Mapping[str, Any]) -> Json:
@@ -65,7 +67,7 @@ def _members(cls: type) -> Iterator[Json]:
 
 def _told(name: str) -> bool:
     dunder = name.startswith("__") and name.endswith("__")
-    return name in _TOLD_DUNDERS if dunder else True
+    return name in _TOLD_DUNDERS if dunder else name != _UNTOLD
 
 
 def _member(cls: type, name: str, having: list[type]) -> Json:
@@ -80,7 +82,7 @@ def _member(cls: type, name: str, having: list[type]) -> Json:
         "how": how,
         "overrides": _name(above[0]) if above else None,
         "value": type(value).__qualname__ if kind == "attribute" else None,
-        "doc": "" if kind == "attribute" else _first_line(value),
+        "doc": "" if kind == "attribute" else _first_sentence(value),
     }
 
 
@@ -96,10 +98,11 @@ def _kind(value: Any) -> str:
     return "method" if inspect.isroutine(value) else "attribute"
 
 
-def _first_line(value: Any) -> str:
+def _first_sentence(value: Any) -> str:
     doc = getattr(value, "__doc__", None)
-    lines = doc.strip().splitlines() if isinstance(doc, str) else []
-    return lines[0].strip() if lines else ""
+    paragraph = doc.strip().partition("\n\n")[0] if isinstance(doc, str) else ""
+    sentence, stop, _ = " ".join(paragraph.split()).partition(". ")
+    return sentence + stop.strip()
 
 
 def _name(cls: type) -> str:

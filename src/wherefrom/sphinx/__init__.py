@@ -9,11 +9,13 @@ from sphinx.application import Sphinx
 from sphinx.config import Config as SphinxConfig
 
 from wherefrom.config import Config
+from wherefrom.library.index import index_of
 from wherefrom.profiles import for_library
 from wherefrom.sphinx.directives import NAMES, Evidence, Pycon, evidence
-from wherefrom.sphinx.docstrings import LinkRole, convert, unresolved
+from wherefrom.sphinx.docstrings import Docstrings, LinkRole, TypeNames, unresolved
+from wherefrom.sphinx.from_source import FromSource
 from wherefrom.sphinx.mount import edit_in_place, mount
-from wherefrom.sphinx.options import OptionsTable
+from wherefrom.sphinx.options import OptionsTable, config_of
 from wherefrom.sphinx.pages import ShowEvidence
 from wherefrom.sphinx.running import Running
 from wherefrom.sphinx.seen import Coverage, ShowSeen, coverage
@@ -43,10 +45,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("coverage", Coverage)
     app.add_post_transform(ShowSeen)
     app.add_role("wherefrom-link", LinkRole())
-    # Before typehints, which writes its own fields; and after whoever can resolve a link.
-    app.connect("autodoc-process-docstring", convert, priority=400)
+    # After whoever can resolve a link.
     app.connect("missing-reference", unresolved, priority=900)
     app.connect("config-inited", _fences_as_directives)
+    app.connect("config-inited", _type_names)
     app.connect("builder-inited", _begin)
     app.connect("html-page-context", edit_in_place)
     return {
@@ -61,12 +63,24 @@ def _fences_as_directives(app: Sphinx, config: SphinxConfig) -> None:
     config.myst_fence_as_directive = {*config.myst_fence_as_directive, "pycon"}
     config.html_static_path = [*config.html_static_path, str(STATIC)]
     app.add_css_file("flow.css")
+    app.add_css_file("reference.css")
     app.add_js_file("flow.js", loading_method="defer")
 
 
+def _type_names(_app: Sphinx, config: SphinxConfig) -> None:
+    """Where sphinx-autodoc-typehints is in use, and not told how to write types otherwise."""
+    if "typehints_formatter" in config and config.typehints_formatter is None:
+        config.typehints_formatter = TypeNames()
+
+
 def _begin(app: Sphinx) -> None:
+    cache = config_of(app).cache_folder
     for name in app.config.wherefrom_reference:
         for_library(name).documented()
+        index_of(name, cache)  # once, before processes part
+    app.add_directive("from-source", FromSource.keeping(cache))
+    # Before typehints, which writes its own fields.
+    app.connect("autodoc-process-docstring", Docstrings(cache).convert, priority=400)
     mount(app)
     running = Running(app)
     app.connect("env-before-read-docs", running.begin)

@@ -11,6 +11,8 @@ from docutils.parsers.rst import directives
 from sphinx.ext.doctest import DoctestDirective
 from sphinx.util.docutils import SphinxDirective
 
+from wherefrom.sphinx.seen import depends_on_runs
+
 
 class evidence(nodes.General, nodes.Element):  # noqa: N801 - docutils names its nodes so
     """What a run showed; its children are its asserted text, which every builder can show.
@@ -38,7 +40,7 @@ class Evidence(SphinxDirective):
     option_spec: ClassVar[dict[str, Callable[[str], Any]]] = dict.fromkeys(
         (
             *("group", "caption", "name", "pyversion", "skipif"),
-            *("watch", "focus", "object", "of", "mark", "in"),
+            *("watch", "focus", "object", "of", "mark", "in", "depth"),
         ),
         directives.unchanged,
     )
@@ -58,6 +60,8 @@ class Evidence(SphinxDirective):
         )
         self.set_source_info(node)
         self.set_source_info(block)
+        if self.name == "assignments":
+            depends_on_runs(self.env)
         if "name" in self.options:
             self.add_name(node)
         return [node]

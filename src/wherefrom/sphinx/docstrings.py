@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import builtins
-import sys
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import Any, NewType, ParamSpec, TypeVar
 
 from docutils import nodes
@@ -15,11 +16,16 @@ from sphinx.environment import BuildEnvironment
 from sphinx.roles import XRefRole
 from sphinx.util import logging
 
+from wherefrom.library.described import docstring
 from wherefrom.library.epytext import EpytextError, as_literal, literal, to_rest
-from wherefrom.profiles import for_library
+from wherefrom.library.index import Index, index_of
+from wherefrom.library.meaning import meaning, said_by_interface
+from wherefrom.profiles import Profile, for_library
 
 _logger = logging.getLogger(__name__)
 _MARK = "wherefrom_link"
+_POINTER = re.compile(r"@see:\s*(?:L\{)?([\w.]+)\}?")
+"""A docstring that only points to where its text is."""
 
 
 class LinkRole(XRefRole):
@@ -37,10 +43,12 @@ class LinkRole(XRefRole):
 def unresolved(
     app: Sphinx, _env: BuildEnvironment, node: pending_xref, text: nodes.Element
 ) -> nodes.Element | None:
-    """Show the text of such a link, or of a type variable, which nobody documents."""
+    """Show the text of such a link, or of a type that nobody documents: a private or variable."""
     target = str(node.get("reftarget"))
-    ours = target.partition(".")[0] in app.config.wherefrom_reference
-    return text if node.get(_MARK) or (ours and _is_variable(target)) else None
+    package, *rest = target.split(".")
+    ours = package in app.config.wherefrom_reference
+    private = any(each.startswith("_") for each in rest)
+    return text if node.get(_MARK) or (ours and (private or _is_variable(target))) else None
 
 
 def _is_variable(dotted: str) -> bool:
@@ -52,86 +60,101 @@ def _is_variable(dotted: str) -> bool:
     return isinstance(found, TypeVar | ParamSpec | NewType)
 
 
-def convert(_app: Sphinx, _what: str, name: str, obj: Any, _options: Any, lines: list[str]) -> None:
-    """Rewrite a docstring whose library writes in epytext."""
-    if for_library(name.partition(".")[0]).markup != "epytext":
-        return
-    text = "\n".join(lines)
-    try:
-        lines[:] = to_rest(text, Names(name, obj))
-    except EpytextError as error:
-        what = "the docstring of %s is not epytext (line %s: %s); it is shown as it stands"
-        _logger.info(what, name, error.line, error)
-        lines[:] = literal(text)
+@dataclass(frozen=True)
+class Docstrings:
+    """The docstrings of one build, with ``cache`` for the indexes of their packages."""
+
+    cache: Path | None
+
+    def convert(
+        self, _app: Sphinx, what: str, name: str, _obj: Any, _options: Any, lines: list[str]
+    ) -> None:
+        """Rewrite a docstring whose library writes in epytext, or has interfaces."""
+        package = name.partition(".")[0]
+        profile = for_library(package)
+        if profile.markup != "epytext" and not profile.interface:
+            return
+        told = Told(name, index_of(package, self.cache), profile)
+        text, scope = told.text("\n".join(lines))
+        if text.strip():
+            lines[:] = told.rest(text, scope) if profile.markup == "epytext" else text.splitlines()
+        if scope != name:
+            lines += ["", f"*From* {told.link(scope, scope)}.", ""]
+        if what == "class":
+            lines += told.interfaces()
 
 
 @dataclass(frozen=True)
-class Names:
-    """What names mean in the docstring of ``name``, which documents ``obj``."""
+class Told:
+    """What is told of ``name``: by itself, or by its interface."""
 
     name: str
-    obj: Any
+    index: Index
+    profile: Profile
+
+    def text(self, own: str) -> tuple[str, str]:
+        """The docstring, and the name that it was written for."""
+        pointer = _POINTER.fullmatch(own.strip())
+        there = self.index.resolve(pointer[1]) if pointer else None
+        if own.strip() and there is None:
+            return own, self.name
+        interface = there or said_by_interface(
+            self.name, self.profile.interface, self.profile.implementer, self.index
+        )
+        said = docstring(interface, self.index) if interface else ""
+        return (said, interface) if interface and said else (own, self.name)
+
+    def rest(self, text: str, scope: str) -> list[str]:
+        """Epytext as reStructuredText; what is none stays as it stands."""
+        try:
+            return to_rest(text, Links(scope, self.index))
+        except EpytextError as error:
+            what = "the docstring of %s is not epytext (line %s: %s); it is shown as it stands"
+            _logger.info(what, scope, error.line, error)
+            return literal(text)
+
+    def interfaces(self) -> list[str]:
+        """A field that names the interfaces which a class declares to implement."""
+        found = self.index.implemented(self.name, self.profile.implementer)
+        return field("Implements", found, self.index) if found else []
+
+    def link(self, text: str, target: str) -> str:
+        """A link to ``target``, in full."""
+        return Links(self.name, self.index).link(text, target)
+
+
+def field(title: str, names: Iterable[str], index: Index) -> list[str]:
+    """A field of linked names."""
+    links = [Links(index.package, index).link(each, each) for each in names]
+    return ["", f":{title}: {', '.join(links)}", ""]
+
+
+@dataclass(frozen=True)
+class Links:
+    """What names mean in the docstring of ``scope``."""
+
+    scope: str
+    index: Index
 
     def link(self, text: str, target: str) -> str:
         """A link to the canonical name of ``target``, or its text as code."""
-        full = self.resolve(target.removesuffix("()"))
+        full = meaning(target.removesuffix("()"), self.scope, self.index)
         shown = text.replace("`", "").replace("<", "").replace(">", "")
         return f":wherefrom-link:`{shown} <{full}>`" if full and shown else as_literal(text)
 
     def exception(self, name: str) -> str | None:
         """The full name of an exception class."""
-        return self.resolve(name)
-
-    def resolve(self, target: str) -> str | None:
-        """By the class and its bases, the module, or as an absolute name."""
-        if not all(part.isidentifier() for part in target.split(".")):
-            return None
-        for start, holder in self._scopes():
-            found = _walk(holder, target.split("."))
-            if found is not None:
-                return _canonical(found, f"{start}.{target}")
-        return _absolute(target)
-
-    def _scopes(self) -> list[tuple[str, Any]]:
-        """What to look in: the object, what encloses it, its module, and Python's own names."""
-        parts = self.name.split(".")
-        cut = next((i for i in range(len(parts), 0, -1) if ".".join(parts[:i]) in sys.modules), 0)
-        module = sys.modules.get(".".join(parts[:cut]))
-        scopes: list[tuple[str, Any]] = []
-        holder: Any = module
-        for number, part in enumerate(parts[cut:], start=cut + 1):
-            holder = getattr(holder, part, None)
-            if isinstance(holder, type):
-                scopes.insert(0, (".".join(parts[:number]), holder))
-        return [*scopes, (".".join(parts[:cut]), module), ("builtins", builtins)]
+        return meaning(name, self.scope, self.index)
 
 
-def _walk(holder: Any, path: list[str]) -> Any:
-    """What a dotted path leads to; ``None`` where it leads nowhere."""
-    for part in path:
-        holder = vars(holder).get(part) if _is_module(holder) else getattr(holder, part, None)
-    return holder
+class TypeNames:
+    """How sphinx-autodoc-typehints is to write what has no entry: a type variable by its name.
 
+    An object, since Sphinx keeps its configuration, and can't keep a function.
+    """
 
-def _is_module(holder: Any) -> bool:
-    return isinstance(holder, type(sys))
-
-
-def _canonical(found: Any, spelled: str) -> str:
-    """Where a thing is defined, whatever name it was found by."""
-    module = getattr(found, "__module__", None)
-    name = getattr(found, "__qualname__", None) or getattr(found, "__name__", None)
-    if _is_module(found):
-        return str(found.__name__)
-    if not isinstance(module, str) or not isinstance(name, str) or "<" in name:
-        return spelled.removeprefix("builtins.")
-    return name if module == "builtins" else f"{module}.{name}"
-
-
-def _absolute(target: str) -> str | None:
-    parts = target.split(".")
-    for cut in range(len(parts), 0, -1):
-        module = sys.modules.get(".".join(parts[:cut]))
-        if module is not None:
-            return target
-    return None
+    def __call__(self, annotation: Any, _config: Any) -> str | None:
+        """The name as code; ``None`` leaves any other annotation to the extension."""
+        if isinstance(annotation, TypeVar | ParamSpec | NewType):
+            return as_literal(annotation.__name__)
+        return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import metadata
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -13,8 +12,8 @@ from sphinx.util.nodes import make_refnode
 
 from wherefrom.library.listing import Entry, Listing
 from wherefrom.library.source import Excerpt
-from wherefrom.profiles import for_library
 from wherefrom.sphinx.shown import shown_pages
+from wherefrom.sphinx.standard import linked, released
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,8 @@ class Listings:
         block = nodes.literal_block(text, text, language="python", linenos=True)
         block["highlight_args"] = {"linenostart": excerpt.start, "hl_lines": marked}
         place = f"{excerpt.path}:{excerpt.start}"
-        line = nodes.paragraph("", "", self._name(excerpt.name, excerpt.name), nodes.Text(", "))
-        line += self._place(place, _released(excerpt.path, excerpt.start, excerpt.end))
+        line = nodes.paragraph("", "", self._name(excerpt.name), nodes.Text(", "))
+        line += self._place(place, released(excerpt.path, excerpt.start, excerpt.end))
         line["classes"].append("wf-source-of")
         yield from (line, block)
 
@@ -58,9 +57,10 @@ class Listings:
         return top
 
     def _line(self, entry: Entry, seen: dict[tuple[str, int], str]) -> nodes.paragraph:
-        path, _, number = entry.path.rpartition(":")
-        line = nodes.paragraph("", "", self._name(entry.name, entry.name), nodes.Text(", "))
-        line += self._place(entry.path, _released(path, int(number), int(number)))
+        line = nodes.paragraph("", "", self._name(entry.name), nodes.Text(", "))
+        line += self._place(
+            f"{entry.path}:{entry.line}", released(entry.path, entry.line, entry.line)
+        )
         if entry.note:
             line += nodes.Text(f" ({entry.note})")
         docname = seen.get((entry.file, entry.line))
@@ -75,24 +75,8 @@ class Listings:
         pages = sorted(shown_pages(self.env).items(), reverse=True)
         return {place: docname for docname, page in pages for place in page.stores}
 
-    def _name(self, name: str, text: str) -> nodes.Node:
-        """A name as code, linked to its entry where the project documents it."""
-        code = nodes.literal(text, text)
-        found = self.env.domains.python_domain.objects.get(name)
-        if found is None:
-            return code
-        here = self.env.docname
-        return make_refnode(self.app.builder, here, found.docname, found.node_id, code, name)
+    def _name(self, name: str) -> nodes.Node:
+        return linked(self.env, self.app.builder, name)
 
     def _place(self, text: str, href: str) -> nodes.Node:
         return nodes.reference(text, text, refuri=href) if href else nodes.Text(text)
-
-
-def _released(path: str, start: int, end: int) -> str:
-    """The address of released lines of the installed version."""
-    profile = for_library(path.partition("/")[0])
-    try:
-        version = metadata.version(profile.distribution) if profile.distribution else ""
-    except metadata.PackageNotFoundError:
-        version = ""
-    return profile.released(version, path, start, end)

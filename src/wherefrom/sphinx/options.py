@@ -1,11 +1,19 @@
-"""The table of options, made from `wherefrom.config`, where each is written once."""
+"""A build's options, and the table of them all, made from `wherefrom.config`."""
 
 from __future__ import annotations
 
+import dataclasses
+from pathlib import Path
+from typing import Any
+
 from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.errors import ConfigError as SphinxConfigError
 from sphinx.util.docutils import SphinxDirective
 
-from wherefrom.config import Config
+from wherefrom.config import Config, find_root
+from wherefrom.errors import ConfigError
+from wherefrom.sphinx.standard import table
 
 
 class OptionsTable(SphinxDirective):
@@ -13,21 +21,12 @@ class OptionsTable(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """The table."""
-        group = nodes.tgroup(cols=3)
-        group.extend(nodes.colspec(colwidth=width) for width in (20, 25, 55))
-        heads: list[list[nodes.Node]] = [[nodes.Text(each)] for each in ("Option", "Default", "")]
-        group += nodes.thead("", _row(*heads))
-        body = nodes.tbody()
-        for each in Config.options():
-            help_text, _ = self.parse_inline(str(each.metadata["help"]))
-            name, default = each.name, _default(each.default)
-            body += _row([nodes.literal(name, name)], [nodes.literal(default, default)], help_text)
-        group += body
-        return [nodes.table("", group, classes=["wf-options"])]
+        return [table(("Option", "Default", ""), map(self._row, Config.options()), "wf-options")]
 
-
-def _row(*cells: list[nodes.Node]) -> nodes.row:
-    return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", *each)) for each in cells))
+    def _row(self, option: dataclasses.Field[Any]) -> list[list[nodes.Node]]:
+        help_text, _ = self.parse_inline(str(option.metadata["help"]))
+        name, default = option.name, _default(option.default)
+        return [[nodes.literal(name, name)], [nodes.literal(default, default)], help_text]
 
 
 def _default(value: object) -> str:
@@ -37,3 +36,14 @@ def _default(value: object) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(map(_default, value))}]"
     return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def config_of(app: Sphinx) -> Config:
+    """The options of a build: those of the project, overridden by its ``conf.py``."""
+    root = find_root(Path(app.confdir))
+    names = {each.name: f"wherefrom_{each.name}" for each in Config.options()}
+    given = {name: getattr(app.config, key) for name, key in names.items()}
+    try:
+        return Config.load(root, given)
+    except ConfigError as error:
+        raise SphinxConfigError(str(error)) from error

@@ -8,16 +8,18 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.nodes import make_refnode
 from sphinx.util.osutil import relative_uri
 
 from wherefrom.model import Json
 from wherefrom.render.figure import figure
 from wherefrom.render.scene import Scene
 from wherefrom.sphinx.apart import TRACED, picture_file, trace_file
+from wherefrom.sphinx.classtrees import ClassTrees
 from wherefrom.sphinx.directives import evidence
 from wherefrom.sphinx.listings import Listings
 from wherefrom.sphinx.shown import Shown, Stamp, shown_pages
+
+_FOLDED = '<details class="wf-as-text">'
 
 
 class ShowEvidence(SphinxPostTransform):
@@ -28,13 +30,13 @@ class ShowEvidence(SphinxPostTransform):
     def run(self, **_kwargs: Any) -> None:
         """Replace each piece of evidence, and stamp the page."""
         page = shown_pages(self.env).get(self.env.docname, Shown())
-        for node in list(self.document.findall(evidence)):
-            node.replace_self(self._shown(node, page))
+        for number, node in enumerate([*self.document.findall(evidence)], start=1):
+            node.replace_self(self._shown(node, page, number))
         title = next(iter(self.document.findall(nodes.title)), None)
         if page.stamp and title is not None:
             title.parent.insert(title.parent.index(title) + 1, _stamped(page.stamp))
 
-    def _shown(self, node: evidence, page: Shown) -> nodes.Element:
+    def _shown(self, node: evidence, page: Shown, number: int) -> nodes.Element:
         box = nodes.container(classes=["wf-evidence", f"wf-{node['directive']}"])
         scene = page.scene(node["path"], node["line"])
         if scene is not None and self.app.builder.format == "html":
@@ -47,11 +49,22 @@ class ShowEvidence(SphinxPostTransform):
         caption = node["options"].get("caption")
         if caption:
             box += nodes.paragraph(caption, caption, classes=["wf-caption"])
-        box.extend(child.deepcopy() for child in node.children)
         tree = page.tree(node["path"], node["line"])
-        if tree and tree["members"]:
-            box += self._members(tree)
+        box.extend(self._class_tree(node, tree, number) if tree else _as_text(node))
         return box
+
+    def _class_tree(self, node: evidence, tree: Json, number: int) -> Iterator[nodes.Node]:
+        """The tree drawn, and as text; then the members."""
+        trees = ClassTrees(self.app, self.env)
+        if self.app.builder.format == "html":
+            yield trees.drawing(tree, f"classtree-{number}")
+            yield nodes.raw("", f"{_FOLDED}<summary>As text</summary>", format="html")
+            yield from _as_text(node)
+            yield nodes.raw("", "</details>", format="html")
+        else:
+            yield from _as_text(node)
+        if tree["members"]:
+            yield trees.members(tree)
 
     def _figure(self, node: evidence, scene: Scene) -> str:
         """The drawn scene, and beneath it the asserted text."""
@@ -89,48 +102,9 @@ class ShowEvidence(SphinxPostTransform):
     def _uri(self, docname: str) -> str:
         return self.app.builder.get_relative_uri(self.env.docname, docname)
 
-    def _members(self, tree: Json) -> nodes.table:
-        rows: list[tuple[list[nodes.Node], ...]] = [
-            (
-                [self._name(f"{each['owner']}.{each['name']}", each["name"])],
-                [nodes.Text(each["kind"])],
-                self._whence(each),
-                [nodes.Text(each["doc"])],
-            )
-            for each in tree["members"]
-        ]
-        return _table(("Member", "Kind", "Where", "Says of itself"), rows)
 
-    def _whence(self, member: Json) -> list[nodes.Node]:
-        if member["how"] == "inherited":
-            return [nodes.Text("from "), self._name(member["owner"])]
-        if member["how"] == "overridden" and member["overrides"]:
-            return [nodes.Text("overrides "), self._name(member["overrides"])]
-        return [nodes.Text("its own")]
-
-    def _name(self, name: str, text: str = "") -> nodes.Node:
-        """A name as code, linked to its entry where the project documents it."""
-        shown = text or name.rpartition(".")[2]
-        code = nodes.literal(shown, shown)
-        found = self.env.domains.python_domain.objects.get(name)
-        if found is None:
-            return code
-        here = self.env.docname
-        return make_refnode(self.app.builder, here, found.docname, found.node_id, code, name)
-
-
-def _table(head: tuple[str, ...], rows: list[tuple[list[nodes.Node], ...]]) -> nodes.table:
-    group = nodes.tgroup(cols=len(head))
-    group.extend(nodes.colspec(colwidth=1) for _ in head)
-    heads = tuple([nodes.Text(each)] for each in head)
-    group += nodes.thead("", _row(heads))
-    group += nodes.tbody("", *(_row(each) for each in rows))
-    return nodes.table("", group, classes=["wf-members"])
-
-
-def _row(cells: tuple[Any, ...]) -> nodes.row:
-    entries = (nodes.entry("", nodes.paragraph("", "", *each)) for each in cells)
-    return nodes.row("", *entries)
+def _as_text(node: evidence) -> list[nodes.Node]:
+    return [child.deepcopy() for child in node.children]
 
 
 def _stamped(stamp: Stamp) -> nodes.container:

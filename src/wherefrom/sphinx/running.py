@@ -7,16 +7,15 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.errors import ConfigError as SphinxConfigError
 from sphinx.util import logging
 
-from wherefrom.config import Config, find_root
-from wherefrom.errors import ConfigError, PageError
+from wherefrom.errors import PageError
 from wherefrom.model import PageResult, Status, Verdict
 from wherefrom.pipeline import Pipeline, fault, slim
 from wherefrom.read import read_page
 from wherefrom.sphinx.apart import write_pictures, write_traces
-from wherefrom.sphinx.seen import documented, seen_running
+from wherefrom.sphinx.options import config_of
+from wherefrom.sphinx.seen import seen_running, telling
 from wherefrom.sphinx.shelf import Place, keep_places, place_of
 from wherefrom.sphinx.shown import Shown, shown, shown_pages
 
@@ -28,7 +27,7 @@ class Running:
     """One build's pipeline, and what the pages that ran are to show."""
 
     def __init__(self, app: Sphinx) -> None:
-        self.config = _config(app)
+        self.config = config_of(app)
         self._pipeline: Pipeline | None = None
         self._results: list[PageResult] = []
         self._docnames: dict[str, str] = {}
@@ -60,7 +59,8 @@ class Running:
         """Take in the verdicts; the documents whose evidence is new are written again."""
         if self._pipeline is None:
             return ()
-        before, seen_before = shown_pages(env), seen_running(env)
+        before, told_before = shown_pages(env), seen_running(env)
+        entries = sorted(env.domains.python_domain.objects)
         now: dict[str, Shown] = {}
         for result in self._pipeline.results():
             docname = self._docnames[result.path]
@@ -73,8 +73,9 @@ class Running:
         for result in sorted(self._results, key=lambda each: each.path):
             self._warn(app, result)
         names = {name for name in {*before, *now} if before.get(name) != now.get(name)}
-        if seen_before != seen_running(env):
-            names.update(documented(env))
+        if told_before != seen_running(env) or entries != getattr(env, "wherefrom_entries", None):
+            names.update(telling(env))
+        env.wherefrom_entries = entries  # type: ignore[attr-defined]  # as above
         return names & env.found_docs
 
     def close(self, _app: Sphinx, _error: Exception | None = None) -> None:
@@ -111,13 +112,3 @@ def _said(verdict: Verdict) -> str:
 
 def _indented(text: str) -> str:
     return "\n".join(f"    {line}" for line in (text.rstrip("\n") or "(nothing)").split("\n"))
-
-
-def _config(app: Sphinx) -> Config:
-    root = find_root(Path(app.confdir))
-    names = {each.name: f"wherefrom_{each.name}" for each in Config.options()}
-    given = {name: getattr(app.config, key) for name, key in names.items()}
-    try:
-        return Config.load(root, given)
-    except ConfigError as error:
-        raise SphinxConfigError(str(error)) from error

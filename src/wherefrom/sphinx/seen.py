@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
-from sphinx import addnodes
+from wherefrom.library.index import Index, index_of
+from wherefrom.library.meaning import said_by_interface
+from wherefrom.profiles import Profile, for_library
+from wherefrom.sphinx.options import config_of
 from wherefrom.sphinx.shown import Shown, shown_pages
+from wherefrom.sphinx.standard import folded, joined, linked, released, table
 
-MOST = 6
-"""Explainers that one entry names; the others are counted."""
+_DEPENDS = "wherefrom_depends_on_runs"
 
 
 @dataclass(frozen=True, order=True)
@@ -36,7 +40,13 @@ class Coverage(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """A place for it: what is documented is known when all is read."""
+        depends_on_runs(self.env)
         return [coverage()]
+
+
+def depends_on_runs(env: BuildEnvironment) -> None:
+    """Note that the document that is being read shows what other documents' runs did."""
+    env.metadata[env.docname][_DEPENDS] = True
 
 
 def seen_running(env: BuildEnvironment) -> dict[str, tuple[Seen, ...]]:
@@ -53,6 +63,20 @@ def seen_running(env: BuildEnvironment) -> dict[str, tuple[Seen, ...]]:
     }
 
 
+def with_interfaces(
+    seen: Mapping[str, tuple[Seen, ...]], index: Index, profile: Profile
+) -> dict[str, tuple[Seen, ...]]:
+    """What was seen, with each interface's method beside the method that implements it."""
+    found = {**seen}
+    for name, pages in seen.items():
+        base, decorator = profile.interface, profile.implementer
+        interface = said_by_interface(name, base, decorator, index) if base else None
+        if interface is not None:
+            both = {each.docname: each for each in (*pages, *found.get(interface, ()))}
+            found[interface] = tuple(both.values())
+    return found
+
+
 def _steps(page: Shown) -> Iterator[tuple[str, str]]:
     for each in page.scenes:
         for number, row in enumerate(each.scene.rows, start=1):
@@ -60,75 +84,116 @@ def _steps(page: Shown) -> Iterator[tuple[str, str]]:
                 yield row.entry, f"{each.scene.ident}-step-{number}"
 
 
-def documented(env: BuildEnvironment) -> Iterable[str]:
-    """The documents that hold API entries: they change with what was seen."""
-    return {each.docname for each in env.domains.python_domain.objects.values()}
+def telling(env: BuildEnvironment) -> Iterable[str]:
+    """The documents that hold API entries, or depend on runs: they change with what was seen."""
+    entries = {each.docname for each in env.domains.python_domain.objects.values()}
+    return entries | {name for name, each in env.metadata.items() if _DEPENDS in each}
 
 
 class ShowSeen(SphinxPostTransform):
-    """Add to each API entry the explainers whose runs called it or stored to it."""
+    """Add to each API entry its source, and the explainers whose runs called it or stored to it."""
 
     default_priority = 6
 
     def run(self, **_kwargs: Any) -> None:
         """Look at each entry of the page, and at each table."""
-        signatures = [
-            each
-            for each in self.document.findall(addnodes.desc_signature)
-            if each.get("module") and each.get("fullname")
-        ]
+        signatures = [*self.document.findall(addnodes.desc_signature)]
         tables = [*self.document.findall(coverage)]
         if not signatures and not tables:
             return
-        seen = seen_running(self.env)
+        seen = self._seen()
         for signature in signatures:
-            pages = seen.get(f"{signature['module']}.{signature['fullname']}")
-            content = signature.next_node(addnodes.desc_content, descend=False, siblings=True)
-            if pages and content is not None:
-                content.insert(0, self._line(pages))
-        for table in tables:
-            table.replace_self(self._coverage(seen))
+            name = entry_name(signature)
+            if name.partition(".")[0] in self.config.wherefrom_reference:
+                self._link_source(signature, name)
+            if name in seen:
+                self._tell(signature, seen[name])
+        for each in tables:
+            each.replace_self(self._coverage(seen))
 
-    def _line(self, pages: tuple[Seen, ...]) -> nodes.paragraph:
-        line = nodes.paragraph("", "", nodes.Text("Seen running in: "), classes=["wf-seen"])
-        for number, each in enumerate(pages[:MOST]):
-            if number:
-                line += nodes.Text(", ")
-            line += self._link(each)
-        if len(pages) > MOST:
-            line += nodes.Text(f", and {len(pages) - MOST} more")
-        return line
+    def _seen(self) -> Mapping[str, tuple[Seen, ...]]:
+        seen: Mapping[str, tuple[Seen, ...]] = seen_running(self.env)
+        for package in self.config.wherefrom_reference:
+            seen = with_interfaces(seen, self._index(package), for_library(package))
+        return seen
+
+    def _index(self, package: str) -> Index:
+        return index_of(package, config_of(self.app).cache_folder)
+
+    def _link_source(self, signature: addnodes.desc_signature, name: str) -> None:
+        """A link to the lines of the released source, where a builder can show one."""
+        found = self._index(name.partition(".")[0]).find(name)
+        if found is None:  # made while the library runs: no line of it is the one
+            return
+        href = released(found.path, found.start, found.end)
+        if href and self.app.builder.format == "html":
+            inner = nodes.inline("", "[source]", classes=["viewcode-link"])
+            signature += nodes.reference("", "", inner, refuri=href, classes=["wf-source-link"])
+
+    def _tell(self, signature: addnodes.desc_signature, pages: tuple[Seen, ...]) -> None:
+        content = signature.next_node(addnodes.desc_content, descend=False, siblings=True)
+        if content is None:
+            return
+        shown = [each for each in pages if each.step]
+        first = (shown or pages)[0]
+        summary: list[nodes.Node] = [nodes.Text("Seen running: "), self._link(first)]
+        if len(pages) == 1:
+            line = nodes.paragraph("", "", *summary)
+            content.insert(0, nodes.container("", line, classes=["wf-seen"]))
+            return
+        others = [each for each in pages if each is not first]
+        summary.append(nodes.Text(f", and {len(others)} more"))
+        items = [[self._link(each)] for each in others]
+        content.insert(0, folded(summary, items, self.app.builder, "wf-seen"))
 
     def _link(self, seen: Seen) -> nodes.Node:
         title = self.env.titles[seen.docname].astext()
+        if seen.step:
+            title += f", step {seen.step.rpartition('-')[2]}"
         here, builder = self.env.docname, self.app.builder
         return make_refnode(builder, here, seen.docname, seen.step, nodes.Text(title))
 
-    def _coverage(self, seen: dict[str, tuple[Seen, ...]]) -> nodes.Element:
-        entries = self.env.domains.python_domain.objects
-        ours = [
-            (name, each)
-            for name, each in sorted(entries.items())
-            if not each.aliased and each.objtype in ("class", "method", "attribute", "function")
-            if name.partition(".")[0] in self.config.wherefrom_reference
+    def _coverage(self, seen: Mapping[str, tuple[Seen, ...]]) -> nodes.Element:
+        """A row for each class: its entries that a run explains, and those that none does."""
+        owners = _by_owner(self.env, self.config.wherefrom_reference)
+        every = [each for members in owners.values() for each in members]
+        count = sum(each in seen for each in every)
+        text = f"Runs called or stored to {count} of the {len(every)} entries documented here."
+        rows = [
+            (
+                [linked(self.env, self.app.builder, owner, _short(owner))],
+                [nodes.Text(f"{sum(each in seen for each in members)} of {len(members)}")],
+                self._names([each for each in members if each in seen]),
+                self._names([each for each in members if each not in seen]),
+            )
+            for owner, members in owners.items()
         ]
-        explained = [each for each in ours if each[0] in seen]
-        box = nodes.container(classes=["wf-coverage"])
-        text = f"{len(explained)} of {len(ours)} documented entries were seen in a run."
-        box += nodes.paragraph(text, text)
-        for title, wanted in (("Explained by a run", True), ("Not explained yet", False)):
-            box += nodes.rubric(title, title)
-            items = nodes.bullet_list()
-            for name, entry in ours:
-                if (name in seen) is wanted:
-                    code = nodes.literal(name, name)
-                    link = make_refnode(
-                        self.app.builder, self.env.docname, entry.docname, entry.node_id, code
-                    )
-                    line = nodes.paragraph("", "", link)
-                    if wanted:
-                        line += nodes.Text(": ")
-                        line += self._link(seen[name][0])
-                    items += nodes.list_item("", line)
-            box += items if len(items) else nodes.paragraph("none", "none")
-        return box
+        head = ("Of", "Seen", "Explained by a run", "Not yet")
+        made = table(head, rows, "wf-coverage")
+        return nodes.container("", nodes.paragraph(text, text), made)
+
+    def _names(self, names: list[str]) -> list[nodes.Node]:
+        return joined(
+            linked(self.env, self.app.builder, each, each.rpartition(".")[2]) for each in names
+        )
+
+
+def entry_name(signature: addnodes.desc_signature) -> str:
+    """The full name of what an entry documents; nothing for what is no Python name."""
+    module, name = signature.get("module"), signature.get("fullname")
+    return f"{module}.{name}" if module and name else ""
+
+
+def _by_owner(env: BuildEnvironment, packages: Iterable[str]) -> dict[str, list[str]]:
+    """The documented members of each class or module of ``packages``, all in order."""
+    found: dict[str, list[str]] = {}
+    for name, entry in sorted(env.domains.python_domain.objects.items()):
+        if entry.aliased or name.partition(".")[0] not in packages:
+            continue
+        if entry.objtype in ("method", "attribute", "function", "property", "data"):
+            found.setdefault(name.rpartition(".")[0], []).append(name)
+    return found
+
+
+def _short(owner: str) -> str:
+    return ".".join(owner.split(".")[-2:])
