@@ -113,14 +113,19 @@ class _Reader:
         """A function or an attribute; of anything else there is nothing to be said."""
         if isinstance(node, _FUNCTIONS):
             return self._function(node, name, is_member=is_member)
+        if isinstance(node, ast.ClassDef):
+            return self.of_class(node, name)
         if isinstance(node, ast.Assign | ast.AnnAssign):
             annotation = getattr(node, "annotation", None)
             written = self._full(annotation) if annotation is not None else ""
             return Described(name, "attribute", node.lineno, written, _first_text(node))
         return None
 
-    def _function(self, node: _Function, name: str, *, is_member: bool) -> Described:
+    def _function(self, node: _Function, name: str, *, is_member: bool) -> Described | None:
+        """A function, method or property; a property's setter says nothing of its own."""
         called = {ast.unparse(each).rpartition(".")[2] for each in node.decorator_list}
+        if called & {"setter", "deleter"}:
+            return None
         doc = ast.get_docstring(node) or ""
         line = _first_line(node)
         if called & {"property", "cached_property"}:
@@ -189,7 +194,7 @@ class _Names(ast.NodeTransformer):
 
 def _names(node: ast.stmt) -> Iterator[str]:
     """The names that a statement of a class defines."""
-    if isinstance(node, _FUNCTIONS):
+    if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
         yield node.name
     targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
     yield from (each.id for each in targets if isinstance(each, ast.Name))

@@ -66,7 +66,8 @@ def _told(tree: ClassTree) -> str:
         f"{name} derives from {', '.join(above)}." for name, above in tree.bases.items() if above
     ]
     if tree.beneath:
-        said.append(f"From {tree.own} derive {', '.join(tree.beneath)}, and {tree.more} more.")
+        more = f", and {tree.more} more" if tree.more else ""
+        said.append(f"From {tree.own} derive {', '.join(tree.beneath)}{more}.")
     return " ".join(said)
 
 
