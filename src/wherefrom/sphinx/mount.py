@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,17 @@ from sphinx.project import Project
 from sphinx.util import logging
 from sphinx.util.matching import get_matching_files
 
-from wherefrom.config import find_root
-
 _logger = logging.getLogger(__name__)
+_MARKDOWN = ".md"
+_Path = type(Project("", ()).doc2path("", absolute=True))
+
+
+class LenientPath(_Path):  # type: ignore[misc, valid-type]  # Sphinx's own kind of path
+    """The path of a page, which can be read even if it is not UTF-8: that fails in our reading."""
+
+    def read_text(self, encoding: str | None = None, errors: str | None = None, **_: Any) -> str:
+        """The text, with a replacement character for what can't be decoded."""
+        return str(super().read_text(encoding, errors or "replace"))
 
 
 class MountedProject(Project):
@@ -33,7 +43,7 @@ class MountedProject(Project):
         exclude = tuple(exclude_paths)
         super().discover(exclude, include_paths)
         for mount in self.mounts:
-            for name in get_matching_files(mount, ("**",), (*exclude, "**/.#*", ".#*")):
+            for name in get_matching_files(mount, ("**",), (*exclude, "**/.*", ".*")):
                 self._add(mount, mount / name)
         return self.docnames
 
@@ -41,6 +51,11 @@ class MountedProject(Project):
         """The document of a file, which may lie in a mounted folder."""
         path = (self.srcdir / filename).resolve()
         return self._path_to_docname.get(path) or super().path2doc(filename)
+
+    def doc2path(self, docname: str, absolute: bool) -> Any:
+        """The file of a document; Sphinx would end at one that is not UTF-8."""
+        path = super().doc2path(docname, absolute)
+        return LenientPath(path) if path.suffix == _MARKDOWN else path
 
     def _add(self, mount: Path, path: Path) -> None:
         suffix = next((each for each in self.source_suffix if path.name.endswith(each)), None)
@@ -59,10 +74,7 @@ class MountedProject(Project):
 
 def mount(app: Sphinx) -> None:
     """Swap in a project that holds the folders of ``wherefrom_explainers``."""
-    mounts = tuple(_folders(app))
-    if not mounts:
-        return
-    project = MountedProject(app.srcdir, app.project.source_suffix, mounts)
+    project = MountedProject(app.srcdir, app.project.source_suffix, tuple(_folders(app)))
     project.restore(app.project)
     app.project = app.env.project = project
 
@@ -71,14 +83,14 @@ def edit_in_place(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Any
 ) -> None:
     """Let a theme's edit link name the true path of a mounted page."""
-    project = app.env.project
-    if isinstance(project, MountedProject) and "theme_source_directory" in context:
-        for mount_point in project.mounts:
-            if pagename.startswith(f"{mount_point.name}/"):
-                parent = mount_point.parent.relative_to(find_root(Path(app.confdir)))
-                context["theme_source_directory"] = (
-                    "" if parent == Path() else f"{parent.as_posix()}/"
-                )
+    project, docs = app.env.project, context.get("theme_source_directory")
+    if docs is None or not isinstance(project, MountedProject):
+        return
+    for folder in project.mounts:
+        if pagename.startswith(f"{folder.name}/"):
+            way = Path(os.path.relpath(folder.parent, app.srcdir)).as_posix()
+            there = posixpath.normpath(posixpath.join(docs, way))
+            context["theme_source_directory"] = "" if there == "." else f"{there}/"
 
 
 def _folders(app: Sphinx) -> Iterable[Path]:
@@ -86,7 +98,7 @@ def _folders(app: Sphinx) -> Iterable[Path]:
     for name in (given,) if isinstance(given, str) else given:
         folder = (app.confdir / name).resolve()
         if not folder.is_dir():
-            what = f"wherefrom_explainers: there is no folder {folder}"
-            raise ConfigError(what)
+            what = f"there is no folder {folder}: give its path from the folder of conf.py"
+            raise ConfigError(f"{app.confdir / 'conf.py'}: wherefrom_explainers: {what}")
         if not folder.is_relative_to(app.srcdir.resolve()):
             yield folder

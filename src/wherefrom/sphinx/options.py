@@ -46,4 +46,5 @@ def config_of(app: Sphinx) -> Config:
     try:
         return Config.load(root, given)
     except ConfigError as error:
-        raise SphinxConfigError(str(error)) from error
+        where = "" if error.path else f"{app.confdir / 'conf.py'}: wherefrom_*: "
+        raise SphinxConfigError(f"{where}{error}") from error

@@ -96,7 +96,7 @@ def _problems(result: PageResult) -> Iterator[tuple[str, str, str]]:
         line = result.error.line
         where = result.error.path if line is None else f"{result.error.path}:{line}"
         yield where, result.error.what, result.error.slug
-    for verdict in result.verdicts:
+    for verdict in sorted(result.verdicts, key=lambda each: (each.path, each.line)):
         if not verdict.status.good:
             yield f"{verdict.path}:{verdict.line}", _said(verdict), verdict.status.value
 
