@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -10,6 +11,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
+from sphinx import addnodes
 from wherefrom.model import Json
 from wherefrom.render.figure import figure
 from wherefrom.render.scene import Scene
@@ -28,18 +30,30 @@ class ShowEvidence(SphinxPostTransform):
     default_priority = 5
 
     def run(self, **_kwargs: Any) -> None:
-        """Replace each piece of evidence, and stamp the page."""
-        page = shown_pages(self.env).get(self.env.docname, Shown())
-        for number, node in enumerate([*self.document.findall(evidence)], start=1):
-            node.replace_self(self._shown(node, page, number))
-        title = next(iter(self.document.findall(nodes.title)), None)
-        if page.stamp and title is not None:
-            title.parent.insert(title.parent.index(title) + 1, _stamped(page.stamp))
+        """Replace each piece of evidence, and stamp each page."""
+        pages = shown_pages(self.env)
+        idents: set[str] = set()
+        # What is inlined deepest comes last, and has to be gone when the page around it is done.
+        for docname, part in reversed(list(self._parts())):
+            page = pages.get(docname, Shown())
+            for node in list(part.findall(evidence)):
+                node.replace_self(self._shown(node, page, idents, docname))
+            if page.stamp:
+                _put_stamp(part, _stamped(page.stamp))
 
-    def _shown(self, node: evidence, page: Shown, number: int) -> nodes.Element:
+    def _parts(self) -> Iterator[tuple[str, nodes.Element]]:
+        """The pages of this document: the builders of one file, or of a book, put many into it."""
+        yield self.env.docname, self.document
+        for each in self.document.findall(addnodes.start_of_file):
+            yield each["docname"], each
+
+    def _shown(self, node: evidence, page: Shown, idents: set[str], docname: str) -> nodes.Element:
         box = nodes.container(classes=["wf-evidence", f"wf-{node['directive']}"])
         scene = page.scene(node["path"], node["line"])
         if scene is not None and self.app.builder.format == "html":
+            if scene.ident in idents:  # another page of this document has it
+                scene = replace(scene, ident=f"{nodes.make_id(docname)}-{scene.ident}")
+            idents.add(scene.ident)
             box += nodes.raw("", self._figure(node, scene), format="html")
             return box
         listing = page.listing(node["path"], node["line"])
@@ -50,14 +64,16 @@ class ShowEvidence(SphinxPostTransform):
         if caption:
             box += nodes.paragraph(caption, caption, classes=["wf-caption"])
         tree = page.tree(node["path"], node["line"])
-        box.extend(self._class_tree(node, tree, number) if tree else _as_text(node))
+        box.extend(self._class_tree(node, tree, idents) if tree else _as_text(node))
         return box
 
-    def _class_tree(self, node: evidence, tree: Json, number: int) -> Iterator[nodes.Node]:
+    def _class_tree(self, node: evidence, tree: Json, idents: set[str]) -> Iterator[nodes.Node]:
         """The tree drawn, and as text; then the members."""
         trees = ClassTrees(self.app, self.env)
         if self.app.builder.format == "html":
-            yield trees.drawing(tree, f"classtree-{number}")
+            ident = f"classtree-{sum(each.startswith('classtree-') for each in idents) + 1}"
+            idents.add(ident)
+            yield trees.drawing(tree, ident)
             yield nodes.raw("", f"{_FOLDED}<summary>As text</summary>", format="html")
             yield from _as_text(node)
             yield nodes.raw("", "</details>", format="html")
@@ -100,11 +116,20 @@ class ShowEvidence(SphinxPostTransform):
         }
 
     def _uri(self, docname: str) -> str:
-        return self.app.builder.get_relative_uri(self.env.docname, docname)
+        """The page of a document; where all are one, its address has its own place in it."""
+        return self.app.builder.get_relative_uri(self.env.docname, docname).partition("#")[0]
 
 
 def _as_text(node: evidence) -> list[nodes.Node]:
     return [child.deepcopy() for child in node.children]
+
+
+def _put_stamp(part: nodes.Element, stamp: nodes.Element) -> None:
+    """Beneath the title of a page, or on top where it has none."""
+    section = next((each for each in part.children if isinstance(each, nodes.section)), None)
+    where = part if section is None else section
+    title = where.first_child_matching_class(nodes.title)
+    where.insert(0 if title is None else title + 1, stamp)
 
 
 def _stamped(stamp: Stamp) -> nodes.container:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import metadata
 
 from docutils import nodes
@@ -13,6 +13,8 @@ from sphinx.util.nodes import make_refnode
 from wherefrom.profiles import for_library
 
 Cell = Sequence[nodes.Node]
+MOST_WIDE = 40
+"""Characters that one column of a table may take where it is shown as text."""
 
 
 def linked(env: BuildEnvironment, builder: Builder, name: str, shown: str = "") -> nodes.Node:
@@ -27,11 +29,19 @@ def linked(env: BuildEnvironment, builder: Builder, name: str, shown: str = "") 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[Cell]], css: str) -> nodes.table:
     """A table of cells, each of which is what its paragraph holds."""
+    rows = [*rows]
     group = nodes.tgroup(cols=len(head))
-    group.extend(nodes.colspec(colwidth=1) for _ in head)
+    group.extend(nodes.colspec(colwidth=each) for each in _widths(head, rows))
     group += nodes.thead("", _row([[nodes.Text(each)] for each in head]))
     group += nodes.tbody("", *map(_row, rows))
     return nodes.table("", group, classes=[css])
+
+
+def _widths(head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Iterator[int]:
+    """The longest text of each column, within reason: what is shown as text keeps to it."""
+    for title, *cells in zip(head, *rows, strict=True):
+        longest = max((sum(len(each.astext()) for each in cell) for cell in cells), default=0)
+        yield min(max(longest + 2, len(title)), MOST_WIDE)
 
 
 def _row(cells: Sequence[Cell]) -> nodes.row:
