@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any
 
 from wherefrom.check.flow import match, paths
@@ -24,8 +25,11 @@ class Drawn:
     scene: Scene
 
 
-def drawn(result: GroupResult, profile: Profile) -> Iterator[Drawn]:
-    """A scene for each flow and origin of a group that its run bears out."""
+def drawn(result: GroupResult, profile: Profile, taken: set[str]) -> Iterator[Drawn]:
+    """A scene for each flow and origin of a group that its run bears out.
+
+    ``taken`` are the idents of the page's scenes so far, and grows.
+    """
     trace = trace_of(result)
     if trace is None:
         return
@@ -37,11 +41,10 @@ def drawn(result: GroupResult, profile: Profile) -> Iterator[Drawn]:
         for each in result.verdicts
         if each.status is Status.PASSED and each.snippet_line
     }
-    counts: dict[str, int] = {}
     for claim in result.group.claims:
         if (claim.path, claim.line) in good:
             lines = _lines(claim, trace)
-            named = Named(_ident(claim, counts), claim.option("caption") or _title(claim))
+            named = Named(_ident(claim, taken), claim.option("caption") or _title(claim))
             yield Drawn(claim.path, claim.line, scene_of(lines, places, named))
 
 
@@ -58,12 +61,14 @@ def _lines(claim: Claim, trace: Trace) -> tuple[Line, ...]:
     return match(trace, claim.body, claim.option("object")).lines
 
 
-def _ident(claim: Claim, counts: dict[str, int]) -> str:
+def _ident(claim: Claim, taken: set[str]) -> str:
     """``flow-client``, then ``flow-client-2``: the ids that links to steps begin with."""
     words = "".join(each if each.isalnum() else "-" for each in claim.argument.lower())
     stem = f"{claim.directive}-{words.strip('-')}"
-    counts[stem] = counts.get(stem, 0) + 1
-    return stem if counts[stem] == 1 else f"{stem}-{counts[stem]}"
+    names = chain((stem,), (f"{stem}-{number}" for number in count(2)))
+    ident = next(each for each in names if each not in taken)
+    taken.add(ident)
+    return ident
 
 
 def _title(claim: Claim) -> str:

@@ -22,7 +22,7 @@ PICTURES = "_pictures"
 
 def trace_file(docname: str, group: str) -> str:
     """The file of a group's trace, from the folder of the built site."""
-    name = "".join(each if each.isalnum() else "-" for each in group)
+    name = "".join(e if e.isalnum() or e in "-_" else f"~{ord(e):x}~" for e in group)
     return f"{FOLDER}/{docname}/{name}.html"
 
 

@@ -67,10 +67,11 @@ def shown(result: PageResult, listed: Callable[[Claim], Excerpt | Listing]) -> S
     if result.page is None:
         return Shown()
     profile = for_library(str(result.page.meta.get("library") or ""))
+    taken: set[str] = set()
     return Shown(
         _stamp(result, len(result.page.not_run), profile) if result.groups else None,
         tuple(each for group in result.groups for each in _trees(group)),
-        tuple(each for group in result.groups for each in drawn(group, profile)),
+        tuple(each for group in result.groups for each in drawn(group, profile, taken)),
         tuple(
             (claim.path, claim.line, listed(claim))
             for claim, verdict in zip(result.page.claims, result.claims, strict=True)
