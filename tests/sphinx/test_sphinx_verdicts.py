@@ -14,6 +14,8 @@ PAGES = {
     "f-died.md": "# Died\n\n```pycon\n>>> import os; os._exit(0)\n```\n",
     "g-good.md": "# Good\n\n```pycon\n>>> 1\n1\n```\n",
 }
+NO_FOLDER = "there is no folder explained: give its path from the folder of conf.py"
+OURS = re.compile(r"(\S+): WARNING: .*( \[wherefrom\.\w+\])$", re.DOTALL)
 PLACES = [
     "a-wrong.md:4 [wherefrom.failed]",
     "b-raised.md:4 [wherefrom.raised]",
@@ -31,9 +33,7 @@ def bad(request, shared_project):
 
 def ours(built):
     """The place and the kind of each warning of ours."""
-    found = [
-        re.match(r"(\S+): WARNING: .*( \[wherefrom\.\w+\])$", each, re.S) for each in built.warnings
-    ]
+    found = [OURS.match(each) for each in built.warnings]
     return sorted(each[1] + each[2] for each in found if each)
 
 
@@ -82,15 +82,8 @@ def test_a_failed_flow_has_no_figure_and_those_that_hold_have(project):
 @pytest.mark.parametrize(
     ("conf", "said"),
     [
-        (
-            'wherefrom_explainers = "explained"',
-            "conf.py: wherefrom_explainers: there is no folder explained: "
-            "give its path from the folder of conf.py",
-        ),
-        (
-            'wherefrom_timeout = "soon"',
-            "conf.py: wherefrom_*: `timeout` must be float, not 'soon' [config]",
-        ),
+        ('wherefrom_explainers = "explained"', f"wherefrom_explainers: {NO_FOLDER}"),
+        ('wherefrom_timeout = "soon"', "wherefrom_*: `timeout` must be float, not 'soon' [config]"),
     ],
 )
 def test_a_wrong_setting_ends_the_build_with_what_to_do(project, conf, said):
@@ -98,4 +91,4 @@ def test_a_wrong_setting_ends_the_build_with_what_to_do(project, conf, said):
         {"conf.py": f'extensions = ["wherefrom"]\n{conf}\n', "page.md": "# P\n"}
     ).build()
     assert built.status == 2
-    assert f"sphinx.errors.ConfigError: {said}\n" in built.said
+    assert f"sphinx.errors.ConfigError: conf.py: {said}\n" in built.said
