@@ -7,6 +7,7 @@ import pytest
 from wherefrom.render.figure import figure
 from wherefrom.render.scene import Lifeline, Row, RowKind, Scene, Thread
 from wherefrom.render.sequence import svg
+from wherefrom.render.standalone import standalone
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -113,3 +114,45 @@ def test_the_steps_say_the_same_as_the_picture_and_mark_the_line_that_counts():
     ]
     assert [each.text for each in root.iter("mark")] == ["b"]
     assert root.find("figcaption").text == "How it connects"
+
+
+ENTRIES = {"tcp.Client": "api/tcp.html#tcp.Client", "evil": 'javascript:alert("1")'}
+
+
+def entered(entry, place=""):
+    return scene((Row(RowKind.CALL, "it", 0, 1, entry=entry, place=place, href="https://x.y"),))
+
+
+def api(name):
+    return ENTRIES.get(name, "")
+
+
+def test_a_step_has_a_link_to_its_api_entry_beside_the_one_to_its_source():
+    root = ET.fromstring(figure(entered("tcp.Client", "tcp.py:7"), api=api))
+    (place,) = (each for each in root.iter("p") if each.get("class") == "wf-place")
+    links = [(each.get("href"), "".join(each.itertext())) for each in place.iter("a")]
+    assert links == [
+        ("https://x.y", "tcp.py:7"),
+        ("api/tcp.html#tcp.Client", "API entry of tcp.Client"),
+    ]
+
+
+@pytest.mark.parametrize("entry", ["", "unknown"])
+def test_a_step_without_an_api_entry_has_no_link_to_one(entry):
+    assert ">API" not in figure(entered(entry, "tcp.py:7"), api=api)
+
+
+def test_an_api_entry_is_linked_where_the_source_is_not_known():
+    assert "API" in figure(entered("tcp.Client"), api=api)
+
+
+def test_a_picture_alone_leads_to_api_entries():
+    root = ET.fromstring(standalone(entered("tcp.Client"), api=api))
+    (link,) = root.iter(f"{SVG}a")
+    assert link.get("href") == "api/tcp.html#tcp.Client"
+    assert "".join(link.itertext()) == "it"
+
+
+def test_the_address_of_an_api_entry_can_run_nothing():
+    for made in (figure(entered("evil"), api=api), standalone(entered("evil"), api=api)):
+        assert "javascript:" not in made

@@ -91,7 +91,8 @@ class _Drawing:
         """Close the calls that are not above ``depth``; what they gave may be worth a row."""
         while len(open_calls) > depth:
             call, row = open_calls.pop()
-            back = replace(row, source=row.target, target=row.source, code=(), mark=None, href="")
+            # What a call gave arrives at the line that called: the place stays, the name doesn't.
+            back = replace(row, source=row.target, target=row.source, entry="")
             if call.raised:
                 yield replace(back, kind=RowKind.RAISE, label=call.raised, name=call.raised), None
             elif call.result and call.result.ident in watched - {0} and not call.constructs:

@@ -5,9 +5,10 @@ Without JavaScript the whole list shows; ``static/flow.js`` turns it into one st
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
 
+from wherefrom.render.links import nowhere, safe
 from wherefrom.render.scene import Row, RowKind, Scene
 from wherefrom.render.sequence import svg
 
@@ -19,17 +20,19 @@ def figure(
     trace_href: str = "",
     picture_href: str = "",
     entries: Mapping[str, str] | None = None,
+    api: Callable[[str], str] = nowhere,
 ) -> str:
     """The whole figure as HTML.
 
     ``trace_href`` leads to the full trace, ``picture_href`` to the picture alone; ``entries``
-    maps a documented name to the address of its API entry.
+    maps a documented name to the address of its API entry, which its step's name leads to;
+    ``api`` gives the address of a dotted name's API entry or nothing, for a link of its own.
     """
-    steps = "\n".join(_steps(scene, entries or {}))
+    steps = "\n".join(_steps(scene, entries or {}, api))
     foot = f'<figcaption class="wf-caption">{escape(caption)}</figcaption>' if caption else ""
     links = (("Full trace", trace_href), ("Picture", picture_href))
     full = " ".join(
-        f'<a class="wf-full" href="{_href(each)}">{name}</a>' for name, each in links if each
+        f'<a class="wf-full" href="{safe(each)}">{name}</a>' for name, each in links if each
     )
     return (
         f'<figure class="wf-flow" id="{scene.ident}">\n{_picture(scene)}\n'
@@ -49,12 +52,12 @@ def _picture(scene: Scene) -> str:
     )
 
 
-def _steps(scene: Scene, entries: Mapping[str, str]) -> Iterator[str]:
+def _steps(scene: Scene, entries: Mapping[str, str], api: Callable[[str], str]) -> Iterator[str]:
     for number, row in enumerate(scene.rows, start=1):
         value = f' data-value="{escape(row.value)}"' if row.value else ""
         yield (
             f'<li id="{scene.ident}-step-{number}" class="wf-step wf-step-{row.kind}"{value}>'
-            f"{_sentence(scene, row, entries)}{_place(row)}{_code(row)}</li>"
+            f"{_sentence(scene, row, entries)}{_place(row, api)}{_code(row)}</li>"
         )
 
 
@@ -62,7 +65,7 @@ def _sentence(scene: Scene, row: Row, entries: Mapping[str, str]) -> str:
     """What happens at a row, as a screen reader says it."""
     label = f"<code>{escape(row.name or row.label)}</code>"
     if row.entry in entries:
-        label = f'<a href="{_href(entries[row.entry])}">{label}</a>'
+        label = f'<a href="{safe(entries[row.entry])}">{label}</a>'
     source = f"<code>{escape(scene.lifelines[row.source].label)}</code>"
     said = {
         RowKind.CALL: f"{source} {'calls' if row.direct else 'leads to'} {label}",
@@ -75,12 +78,16 @@ def _sentence(scene: Scene, row: Row, entries: Mapping[str, str]) -> str:
     return f'<p class="wf-say">{said[row.kind]}</p>'
 
 
-def _place(row: Row) -> str:
-    if not row.place:
-        return ""
+def _place(row: Row, api: Callable[[str], str]) -> str:
+    """Where a step happened and, beside it, the way to what the reference says of it."""
     place = escape(row.place)
-    shown = f'<a href="{_href(row.href)}">{place}</a>' if row.href else place
-    return f'<p class="wf-place">{shown}</p>'
+    parts = [f'<a href="{safe(row.href)}">{place}</a>' if row.href else place] if place else []
+    entry = api(row.entry) if row.entry else ""
+    if entry:
+        named = f'<span class="wf-unseen"> entry of {escape(row.entry)}</span>'
+        parts.append(f'<a class="wf-api" href="{safe(entry)}">API{named}</a>')
+    between = '<span class="wf-apart"> · </span>'
+    return f'<p class="wf-place">{between.join(parts)}</p>' if parts else ""
 
 
 def _code(row: Row) -> str:
@@ -93,9 +100,3 @@ def _code(row: Row) -> str:
         tag = "mark" if offset == row.mark else "span"
         lines.append(f'{number}<{tag} class="wf-code-line">{escape(text)}</{tag}>')
     return f'<pre class="wf-code" tabindex="0">{chr(10).join(lines)}</pre>'
-
-
-def _href(address: str) -> str:
-    """An address that is safe in an attribute: a link of our own making, or nowhere."""
-    safe = address.startswith(("https://", "http://", "#", "../", "./")) or ":" not in address
-    return escape(address) if safe else "#"

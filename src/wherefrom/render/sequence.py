@@ -6,9 +6,10 @@ nothing here is a script. All text comes from strangers' programs and is escaped
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 
+from wherefrom.render.links import nowhere, safe
 from wherefrom.render.scene import Lifeline, Row, RowKind, Scene
 
 COLUMN = 132
@@ -21,8 +22,11 @@ CHARACTER = 6.7  # of the 11 px monospace font that flow.css gives labels
 LEAST = 0.8  # of its own width: no picture is scaled down further than it stays legible
 
 
-def svg(scene: Scene) -> str:
-    """The diagram as an ``<svg>`` element that scales down no further than it stays legible."""
+def svg(scene: Scene, api: Callable[[str], str] = nowhere) -> str:
+    """The diagram as an ``<svg>`` element that scales down no further than it stays legible.
+
+    ``api`` gives the address that a dotted name leads to, or nothing.
+    """
     tops = _tops(scene)
     width = _width(scene)
     height = tops[-1] + 26
@@ -35,7 +39,7 @@ def svg(scene: Scene) -> str:
         *_lifelines(scene, height),
         *_bars(scene, tops),
         *_thread(scene, tops),
-        *_rows(scene, tops),
+        *_rows(scene, tops, api),
         *_heads(scene),
         "</svg>",
     ]
@@ -165,11 +169,14 @@ def _overlap(rows: tuple[Row, ...], number: int) -> int:
     return count
 
 
-def _rows(scene: Scene, tops: list[int]) -> Iterator[str]:
+def _rows(scene: Scene, tops: list[int], api: Callable[[str], str]) -> Iterator[str]:
     for number, (row, y) in enumerate(zip(scene.rows, tops, strict=False)):
         if row.kind is RowKind.TURN:
             continue
         drawn = _store(row, y) if row.kind is RowKind.STORE else _arrow(scene.ident, row, y)
+        entry = api(row.entry) if row.entry else ""
+        if entry:
+            drawn = f'<a href="{safe(entry)}">{drawn}</a>'
         yield f'<g class="wf-row wf-{row.kind}" id="{scene.ident}-row-{number + 1}">{drawn}</g>'
 
 
