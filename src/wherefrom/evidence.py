@@ -8,7 +8,7 @@ from itertools import chain, count
 from typing import Any
 
 from wherefrom.check.flow import match, paths
-from wherefrom.model import Claim, GroupResult, Status
+from wherefrom.model import Claim, Environment, GroupResult, Status
 from wherefrom.profiles import Profile
 from wherefrom.render.drawing import Named, lines_of, scene_of
 from wherefrom.render.places import Places
@@ -36,6 +36,7 @@ def drawn(result: GroupResult, profile: Profile, taken: set[str]) -> Iterator[Dr
     ran_on = result.run.environment
     python = ran_on.python.rpartition(" ")[2]
     places = Places(trace, profile, python, ran_on.distributions)
+    versions = _versions(ran_on, profile)
     good = {
         (each.path, each.snippet_line)
         for each in result.verdicts
@@ -44,8 +45,16 @@ def drawn(result: GroupResult, profile: Profile, taken: set[str]) -> Iterator[Dr
     for claim in result.group.claims:
         if (claim.path, claim.line) in good:
             lines = _lines(claim, trace)
-            named = Named(_ident(claim, taken), claim.option("caption") or _title(claim))
+            title = claim.option("caption") or _title(claim)
+            named = Named(_ident(claim, taken), title, versions)
             yield Drawn(claim.path, claim.line, scene_of(lines, places, named))
+
+
+def _versions(ran_on: Environment, profile: Profile) -> str:
+    """What a run ran on, as far as it decides what was seen: the library, Python, the loop."""
+    library = ran_on.distributions.get(profile.distribution, "")
+    named = f"{profile.distribution} {library}" if library else ""
+    return ", ".join(each for each in (named, ran_on.python, *ran_on.facts.values()) if each)
 
 
 def trace_of(result: GroupResult) -> Trace | None:

@@ -3,36 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
+from wherefrom.render.participants import Participants
 from wherefrom.render.places import Places
-from wherefrom.render.scene import Lifeline, Row, RowKind, Scene, Thread
-from wherefrom.traces import Call, Event, Line, Origin, Store, Trace, class_name, event_name
+from wherefrom.render.scene import Row, RowKind, Scene, Thread
+from wherefrom.render.states import with_states
+from wherefrom.traces import (
+    Call,
+    Event,
+    Line,
+    Origin,
+    Store,
+    Trace,
+    boundary,
+    class_name,
+    event_name,
+    is_own,
+)
 from wherefrom.traces import value_name as name_of
 
-PAGE = "this page"
 RETURNS = "returns here"
+LATER = "later, "
 
 
 @dataclass(frozen=True)
 class Named:
-    """What a figure is called: the ids of its parts begin with ``ident``."""
+    """What a figure is called: the ids of its parts begin with ``ident``.
+
+    ``ran_on`` says which versions it was seen with.
+    """
 
     ident: str
     title: str
+    ran_on: str = ""
 
 
 def scene_of(lines: Iterable[Line], places: Places, named: Named) -> Scene:
     """The scene of an outline whose lines have found their events."""
-    drawing = _Drawing(places)
-    rows = [*drawing.rows(tuple(lines))]
+    people = Participants(places.trace)
+    rows = [*with_states(_Drawing(places, people).rows(tuple(lines)), places.trace)]
     return Scene(
         ident=named.ident,
         title=named.title,
         description=_told(rows),
-        lifelines=tuple(drawing.lifelines.values()),
+        lifelines=people.lifelines(),
         rows=tuple(row for row, _ in rows),
-        thread=_thread(places.trace, rows),
+        thread=_thread(places.trace, rows, people),
+        ran_on=named.ran_on,
     )
 
 
@@ -46,11 +64,12 @@ def lines_of(origin: Origin, trace: Trace) -> tuple[Line, ...]:
 
 
 def _lines(trace: Trace, events: list[Event]) -> Iterator[Line]:
-    turn, depths = 0, dict[int, int]()
+    turn, thread, depths = 0, 0, dict[int, int]()
     for event in events:
-        if event.turn != turn:
-            yield Line(0, f"-- later, from the {trace.loop_name}")
-            turn = event.turn
+        if (event.turn, event.thread) != (turn, thread):
+            name = trace.threads[event.thread] if event.thread != thread else ""
+            yield Line(0, boundary(trace, event.turn, name))
+            turn, thread = event.turn, event.thread
         above = (each for each in trace.above(event) if each.turn == turn)
         depth = next((depths[each.ident] + 1 for each in above if each.ident in depths), 0)
         depths[event.ident] = depth
@@ -59,10 +78,10 @@ def _lines(trace: Trace, events: list[Event]) -> Iterator[Line]:
 
 @dataclass
 class _Drawing:
-    """One scene being made: lifelines get their place when they are first met."""
+    """One scene being made."""
 
     places: Places
-    lifelines: dict[str, Lifeline] = field(default_factory=dict)
+    people: Participants
 
     @property
     def trace(self) -> Trace:
@@ -94,10 +113,11 @@ class _Drawing:
             # What a call gave arrives at the line that called: the place stays, the name doesn't.
             back = replace(row, source=row.target, target=row.source, entry="")
             if call.raised:
-                yield replace(back, kind=RowKind.RAISE, label=call.raised, name=call.raised), None
+                text = f"raises {call.raised}"
+                yield replace(back, kind=RowKind.RAISE, label=text, name=call.raised), None
             elif call.result and call.result.ident in watched - {0} and not call.constructs:
                 given = name_of(self.trace, call.result)
-                text = f"returns {given}"
+                text = f"returns {given.rpartition('.')[2]}"
                 yield replace(back, kind=RowKind.RETURN, label=text, name=given), None
 
     def _row(self, line: Line, event: Event, parent: Call | None) -> Row:
@@ -108,15 +128,15 @@ class _Drawing:
         )
 
     def _call(self, line: Line, call: Call, parent: Call | None) -> Row:
-        source = self._lifeline(parent) if parent else self._outside(call)
+        source = self.people.of(parent) if parent else self.people.outside(call)
         spot = self.places.spot(call.caller_file, call.caller_line)
         return Row(
             kind=RowKind.CALL,
             label=_bare(call),
             name=line.text,
-            direct=parent is None or call.parent == parent.ident,
+            direct=self._is_direct(call, parent),
             source=source,
-            target=self._lifeline(call),
+            target=self.people.of(call),
             depth=line.depth,
             place=spot.name,
             code=spot.code,
@@ -127,9 +147,8 @@ class _Drawing:
         )
 
     def _store(self, line: Line, store: Store) -> Row:
-        holder = self._class(store.holder.type)
+        holder = self.people.of_class(store.holder.type)
         spot = self.places.spot(store.file, store.line)
-        new = name_of(self.trace, store.new)
         label = f"{class_name(self.trace, store.holder.type)}.{store.attribute}"
         return Row(
             kind=RowKind.STORE,
@@ -139,50 +158,25 @@ class _Drawing:
             target=holder,
             depth=line.depth,
             old=name_of(self.trace, store.old),
-            new=new,
+            new=name_of(self.trace, store.new),
             place=spot.name,
             code=spot.code,
             first_line=spot.first_line,
             mark=spot.mark,
             href=spot.href,
             entry=store.watch,
-            value=f"{label} is {new}",
         )
 
-    def _outside(self, call: Call) -> int:
-        """Who calls when no line above does: the page, or the loop."""
-        above = self.trace.above(call)
-        if call.turn == 0:
-            return self._number("", Lifeline(PAGE, own=True))
-        loop = next((each for each in above if each.loop or each.turn != call.turn), None)
-        if loop is None:
-            return self._number("loop", Lifeline(f"the {self.trace.loop_name}"))
-        return self._lifeline(loop)
-
-    def _lifeline(self, call: Call) -> int:
-        """The participant: the receiver's own class, or the module of a plain function."""
-        if call.constructs:
-            return self._class(f"{call.module}:{call.qualname}")
-        if call.receiver:
-            return self._class(call.receiver)
-        if call.file in self.trace.own:
-            return self._number("", Lifeline(PAGE, own=True))
-        package, _, name = call.module.rpartition(".")
-        return self._number(call.module, Lifeline(name, package))
-
-    def _class(self, dotted: str) -> int:
-        module, _, qualname = dotted.rpartition(":")
-        own = module in self.trace.own_modules
-        name = qualname.rsplit("<locals>.", 1)[-1]
-        return self._number(dotted, Lifeline(name, "" if own else module, own))
-
-    def _number(self, key: str, lifeline: Lifeline) -> int:
-        self.lifelines.setdefault(key, lifeline)
-        return list(self.lifelines).index(key)
+    def _is_direct(self, call: Call, parent: Call | None) -> bool:
+        """Whether the source of the arrow called by itself, with nothing unlisted between."""
+        if parent is not None:
+            return call.parent == parent.ident
+        above = next(iter(self.trace.above(call)), None)
+        return above is None or above.loop or (call.turn == 0 and is_own(self.trace, above))
 
     def _band(self, text: str) -> str:
         said = text.lstrip("- ").strip()
-        return f"{RETURNS}; {said}" if self.lifelines else said
+        return f"{RETURNS}; {said}" if len(self.people) and said.startswith(LATER) else said
 
 
 def _bare(call: Call) -> str:
@@ -195,18 +189,34 @@ def _events(lines: Iterable[Line]) -> Iterator[Event]:
     yield from (each.event for each in lines if each.event is not None)
 
 
-def _thread(trace: Trace, rows: list[tuple[Row, Event | None]]) -> Thread | None:
-    """The life of the first stored value whose birth is in the scene too."""
+def _thread(
+    trace: Trace, rows: list[tuple[Row, Event | None]], people: Participants
+) -> Thread | None:
+    """The life of the first stored value that the scene meets before its store.
+
+    It begins at its construction; where no code of its own built it, at the first call with it.
+    """
     for stored, (_, store) in enumerate(rows):
-        if isinstance(store, Store) and store.new and store.new.ident:
-            for born, (_, call) in enumerate(rows[:stored]):
-                if isinstance(call, Call) and _makes(call, store.new.ident):
-                    return Thread(f"The life of one {name_of(trace, store.new)}", born, stored)
+        if not isinstance(store, Store) or store.new is None or not store.new.ident:
+            continue
+        ident = store.new.ident
+        before = [(n, call) for n, (_, call) in enumerate(rows[:stored]) if isinstance(call, Call)]
+        born = next((n for n, call in before if _makes(call, ident)), None)
+        met = born is None and not any(_makes(each, ident) for each in trace.calls)
+        if met:
+            born = next((n for n, call in before if _meets(call, ident)), None)
+        if born is not None:
+            label = f"The life of one {name_of(trace, store.new)}"
+            return Thread(label, born, stored, met, people.at(store.new.type) if met else None)
     return None
 
 
 def _makes(call: Call, ident: int) -> bool:
     return call.constructs and bool(call.args) and call.args[0][1].ident == ident
+
+
+def _meets(call: Call, ident: int) -> bool:
+    return call.holds(ident) or (call.result is not None and call.result.ident == ident)
 
 
 def _told(rows: list[tuple[Row, Event | None]]) -> str:

@@ -1,89 +1,65 @@
 """A scene as one SVG: lifelines, calls, turn bands, stores, and the thread of a value.
 
-Colours are CSS variables with the classes' own fallbacks, so that a theme's light and dark apply;
-nothing here is a script. All text comes from strangers' programs and is escaped here.
+Colours are CSS variables that flow.css sets, so that a theme's light and dark apply; nothing here
+is a script. All text comes from strangers' programs and is escaped here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from html import escape
+from itertools import pairwise
 
+from wherefrom.render.layout import BORN, LINE, LOOP, PILL, STEP, Layout, cut, text_of, wide
 from wherefrom.render.links import nowhere, safe
-from wherefrom.render.scene import Lifeline, Row, RowKind, Scene
+from wherefrom.render.scene import NOTHING, Row, RowKind, Scene
 
-COLUMN = 132
-MARGIN = 70
-HEAD = 64
-STEP = 40
-BAND = 34
 BAR = 9
-CHARACTER = 6.7  # of the 11 px monospace font that flow.css gives labels
 LEAST = 0.8  # of its own width: no picture is scaled down further than it stays legible
+HEADS = {RowKind.CALL: "arrow", RowKind.RETURN: "open", RowKind.RAISE: "thrown"}
 
 
-def svg(scene: Scene, api: Callable[[str], str] = nowhere) -> str:
+def svg(
+    scene: Scene,
+    api: Callable[[str], str] = nowhere,
+    layout: Layout | None = None,
+    name: str = "",
+) -> str:
     """The diagram as an ``<svg>`` element that scales down no further than it stays legible.
 
-    ``api`` gives the address that a dotted name leads to, or nothing.
+    ``api`` gives the address that a dotted name leads to, or nothing; ``layout`` is `wide` unless
+    given; ``name`` is written above the heads, where the layout leaves room.
     """
-    tops = _tops(scene)
-    width = _width(scene)
-    height = tops[-1] + 26
+    placed = layout or wide(scene, named=bool(name))
+    ident = f"{scene.ident}-narrow" if placed.narrow else scene.ident
     parts = [
-        _open(scene.ident, width, height),
-        f'<title id="{scene.ident}-title">{escape(scene.title)}</title>',
-        f'<desc id="{scene.ident}-desc">{escape(scene.description)}</desc>',
-        _markers(scene.ident),
-        *_bands(scene, tops, width),
-        *_lifelines(scene, height),
-        *_bars(scene, tops),
-        *_thread(scene, tops),
-        *_rows(scene, tops, api),
-        *_heads(scene),
+        _open(ident, placed),
+        f'<title id="{ident}-title">{escape(scene.title)}</title>',
+        f'<desc id="{ident}-desc">{escape(scene.description)}</desc>',
+        _markers(ident),
+        *_name(name, placed),
+        *_areas(scene, placed),
+        *_lifelines(placed),
+        *_bands(scene, placed),
+        *_bars(scene, placed),
+        *_thread(scene, placed, ident),
+        *_rows(scene, placed, ident, api),
+        *_heads(scene, placed),
         "</svg>",
     ]
     return "\n".join(parts)
 
 
-def _width(scene: Scene) -> int:
-    """The columns and what sticks out at the right: loops' labels and stores."""
-    edges = [_x(len(scene.lifelines) - 1) + MARGIN]
-    for row in scene.rows:
-        room = len(_text(row)) * CHARACTER
-        if row.kind is RowKind.STORE:
-            edges.append(_x(row.target) + round(room / 2) + 24)
-        elif row.kind is not RowKind.TURN and row.source == row.target:
-            edges.append(_x(row.source) + round(room) + 52)
-    return max(edges)
-
-
-def _text(row: Row) -> str:
-    """What a row has written on it."""
-    changed = row.kind is RowKind.STORE and (row.old or row.new)
-    return f"{row.label}: {row.old} → {row.new}" if changed else row.label
-
-
-def _open(ident: str, width: int, height: int) -> str:
+def _open(ident: str, placed: Layout) -> str:
+    width, height = placed.width, placed.height
+    least = width if placed.narrow else round(width * LEAST)
+    kind = "wf-sequence wf-narrow" if placed.narrow else "wf-sequence"
     return (
-        f'<svg class="wf-sequence" role="img" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" style="min-width:{width * LEAST:.0f}px" '
+        f'<svg class="{kind}" role="img" viewBox="0 0 {width} {height}" width="{width}" '
+        f'height="{height}" style="min-width:{least}px" '
         f'aria-labelledby="{ident}-title {ident}-desc" '
         'xmlns="http://www.w3.org/2000/svg">'
     )
-
-
-def _tops(scene: Scene) -> list[int]:
-    """The middle of each row, and one more for the end."""
-    tops, y = [], HEAD + 24
-    for row in scene.rows:
-        tops.append(y)
-        y += BAND if row.kind is RowKind.TURN else STEP
-    return [*tops, y]
-
-
-def _x(lifeline: int) -> int:
-    return MARGIN + COLUMN * lifeline
 
 
 def _markers(ident: str) -> str:
@@ -96,51 +72,71 @@ def _markers(ident: str) -> str:
             f'<path d="{path}"/></marker>'
         )
 
-    return (
-        "<defs>"
-        + marker("arrow", "M0 0L8 4L0 8z")
-        + marker("open", "M1 1L7 4L1 7")
-        + marker("end", "M0 0L8 4L0 8z")
-        + "</defs>"
-    )
+    full, open_ = "M0 0L8 4L0 8z", "M1 1L7 4L1 7"
+    made = (("arrow", full), ("open", open_), ("thrown", open_), ("end", full))
+    return f"<defs>{''.join(marker(*each) for each in made)}</defs>"
 
 
-def _bands(scene: Scene, tops: list[int], width: int) -> Iterator[str]:
-    for row, y in zip(scene.rows, tops, strict=False):
+def _name(name: str, placed: Layout) -> Iterator[str]:
+    if name:
+        text = escape(cut(name, round(placed.width / 8)))
+        yield f'<text class="wf-name" x="12" y="26">{text}</text>'
+
+
+def _areas(scene: Scene, placed: Layout) -> Iterator[str]:
+    """The whole breadth of each row: what a click hits, and what shines at the current step."""
+    for number, (top, bottom) in enumerate(pairwise(placed.tops[: len(scene.rows) + 1])):
+        turn = scene.rows[number].kind is RowKind.TURN
+        above, height = (13, 24) if turn else (20, bottom - top)
+        yield (
+            f'<rect class="wf-area" data-step="{number + 1}" x="0" y="{top - above}" '
+            f'width="{placed.width}" height="{height}"/>'
+        )
+
+
+def _lifelines(placed: Layout) -> Iterator[str]:
+    for x, head in zip(placed.xs, placed.heads, strict=True):
+        top, bottom = head.top + 40, placed.height - 10
+        yield f'<line class="wf-lifeline" x1="{x}" y1="{top}" x2="{x}" y2="{bottom}"/>'
+
+
+def _bands(scene: Scene, placed: Layout) -> Iterator[str]:
+    for number, (row, y) in enumerate(zip(scene.rows, placed.tops, strict=False), start=1):
         if row.kind is RowKind.TURN:
-            yield f'<rect class="wf-band" x="0" y="{y - 13}" width="{width}" height="26"/>'
-            yield f'<text class="wf-band-text" x="12" y="{y + 4}">{escape(row.label)}</text>'
+            text = escape(cut(row.label, int((placed.width - 20) / placed.sizes.label)))
+            yield (
+                f'<g class="wf-row wf-turn" data-step="{number}">'
+                f'<rect class="wf-band" x="0" y="{y - 13}" width="{placed.width}" height="24"/>'
+                f'<text class="wf-band-text" x="12" y="{y + 3}">{text}</text></g>'
+            )
 
 
-def _lifelines(scene: Scene, height: int) -> Iterator[str]:
-    for number in range(len(scene.lifelines)):
-        x = _x(number)
-        yield f'<line class="wf-lifeline" x1="{x}" y1="{HEAD}" x2="{x}" y2="{height - 8}"/>'
-
-
-def _heads(scene: Scene) -> Iterator[str]:
-    for number, line in enumerate(scene.lifelines):
-        x = _x(number)
+def _heads(scene: Scene, placed: Layout) -> Iterator[str]:
+    for line, head in zip(scene.lifelines, placed.heads, strict=True):
         own = " wf-own" if line.own else ""
-        yield f'<rect class="wf-head{own}" x="{x - 61}" y="10" width="122" height="44" rx="6"/>'
-        yield from _head_text(line, x)
+        middle = head.left + head.width / 2
+        name_y, module_y = head.top + (18 if head.module else 25), head.top + 33
+        module = (
+            f'<text class="wf-head-module" x="{middle:g}" y="{module_y}">'
+            f"{escape(head.module)}</text>"
+            if head.module
+            else ""
+        )
+        yield (
+            f'<g><title>{escape(head.tip)}</title><rect class="wf-head{own}" x="{head.left:g}" '
+            f'y="{head.top}" width="{head.width:g}" height="42" rx="{2 if line.own else 8}"/>'
+            f'<text class="wf-head-name" x="{middle:g}" y="{name_y}">{escape(head.name)}</text>'
+            f"{module}</g>"
+        )
 
 
-def _head_text(line: Lifeline, x: int) -> Iterator[str]:
-    y = 29 if line.module else 36
-    yield f'<text class="wf-head-name" x="{x}" y="{y}">{escape(_cut(line.label, 16))}</text>'
-    if line.module:
-        module = escape(_cut(line.module, 19, end=True))
-        yield f'<text class="wf-head-module" x="{x}" y="45">{module}</text>'
-
-
-def _bars(scene: Scene, tops: list[int]) -> Iterator[str]:
+def _bars(scene: Scene, placed: Layout) -> Iterator[str]:
     """How long each call lasts: from its row to before the next row that is not beneath it."""
     for number, row in enumerate(scene.rows):
         if row.kind is RowKind.CALL:
             last = _last_beneath(scene.rows, number)
-            x = _x(row.target) - BAR / 2 + 3 * _overlap(scene.rows, number)
-            top, bottom = tops[number], tops[last] + 14
+            x = placed.xs[row.target] - BAR / 2 + 3 * _overlap(scene.rows, number)
+            top, bottom = placed.tops[number], placed.tops[last] + 13
             own = " wf-own" if scene.lifelines[row.target].own else ""
             yield (
                 f'<rect class="wf-bar{own}" x="{x:g}" y="{top}" width="{BAR}" '
@@ -169,67 +165,104 @@ def _overlap(rows: tuple[Row, ...], number: int) -> int:
     return count
 
 
-def _rows(scene: Scene, tops: list[int], api: Callable[[str], str]) -> Iterator[str]:
-    for number, (row, y) in enumerate(zip(scene.rows, tops, strict=False)):
+def _rows(scene: Scene, placed: Layout, ident: str, api: Callable[[str], str]) -> Iterator[str]:
+    for number, (row, y) in enumerate(zip(scene.rows, placed.tops, strict=False), start=1):
         if row.kind is RowKind.TURN:
             continue
-        drawn = _store(row, y) if row.kind is RowKind.STORE else _arrow(scene.ident, row, y)
+        if row.kind is RowKind.STORE:
+            ends = scene.thread is not None and scene.thread.stored == number - 1
+            drawn = _store(row, y, placed, ends)
+        else:
+            drawn = _arrow(row, y, placed, ident)
         entry = api(row.entry) if row.entry else ""
         if entry:
             drawn = f'<a href="{safe(entry)}">{drawn}</a>'
-        yield f'<g class="wf-row wf-{row.kind}" id="{scene.ident}-row-{number + 1}">{drawn}</g>'
+        yield f'<g class="wf-row wf-{row.kind}" data-step="{number}">{drawn}</g>'
 
 
-def _arrow(ident: str, row: Row, y: int) -> str:
-    start, end = _x(row.source), _x(row.target)
-    head = "arrow" if row.kind is RowKind.CALL else "open"
-    label = escape(row.label)
+def _arrow(row: Row, y: int, placed: Layout, ident: str) -> str:
+    start, end = placed.xs[row.source], placed.xs[row.target]
     if start == end:
-        path = f"M{start + 5} {y - 12}h26v12h-22"
-        text = f'<text class="wf-label" x="{start + 36}" y="{y - 5}">{label}</text>'
+        path = f"M{start + 5} {y - 12}h24v12h-20"
+        text = _loop_label(row.label, start, y, placed)
     else:
         side = 1 if end > start else -1
         path = f"M{start + 5 * side} {y}H{end - 7 * side}"
-        middle = _label_middle(row.label, start, end)
-        text = f'<text class="wf-label wf-middle" x="{middle:g}" y="{y - 7}">{label}</text>'
-    return f'<path class="wf-line" d="{path}" marker-end="url(#{ident}-{head})"/>{text}'
+        label, middle = _label(row, placed)
+        text = f'<text class="wf-label wf-middle" x="{middle:g}" y="{y - 6}">{escape(label)}</text>'
+    return f'<path class="wf-line" d="{path}" marker-end="url(#{ident}-{HEADS[row.kind]})"/>{text}'
 
 
-def _label_middle(label: str, start: int, end: int) -> float:
-    """The middle of the arrow, moved right where a long label would leave the picture."""
-    return max((start + end) / 2, len(label) * CHARACTER / 2 + 6)
+def _loop_label(label: str, start: int, y: int, placed: Layout) -> str:
+    """Right of the loop; left of it where only that side has the room."""
+    right, left = placed.width - start - LOOP, start - 12
+    before = placed.long(label) > right and left > right
+    said = cut(label, int((left if before else right) / placed.sizes.label))
+    x, kind = (start - 8, "wf-label wf-last") if before else (start + LOOP - 3, "wf-label")
+    return f'<text class="{kind}" x="{x}" y="{y - 2}">{escape(said)}</text>'
 
 
-def _store(row: Row, y: int) -> str:
-    x = _x(row.target)
-    text = _text(row)
-    width = len(text) * CHARACTER + 18
-    left = max(4.0, x - width / 2)
+def _label(row: Row, placed: Layout) -> tuple[str, float]:
+    """What an arrow says, and where: between two lifelines if it fits, nearest to who calls."""
+    said = cut(row.label, int((placed.width - 8) / placed.sizes.label))
+    room = placed.long(said)
+    first, last = sorted((row.source, row.target))
+    between = [*pairwise(placed.xs[first : last + 1])]
+    for left, right in between if row.source == first else reversed(between):
+        if right - left >= room + 18:
+            return said, (left + right) / 2
+    middle = (placed.xs[first] + placed.xs[last]) / 2
+    return said, min(max(middle, room / 2 + 4), placed.width - room / 2 - 4)
+
+
+def _store(row: Row, y: int, placed: Layout, ends: bool) -> str:
+    """The attribute with its old and new value; ``ends`` says that the thread does so here."""
+    lines = placed.pill(row)
+    width = max(placed.long(each) for each in lines) + 20
+    x = placed.xs[row.target]
+    left = min(max(4.0, x - width / 2), placed.width - width - 4)
+    height = PILL + LINE * (len(lines) - 1)
+    kind = " wf-goal" if ends else " wf-gone" if row.new == NOTHING else ""
+    texts = "".join(
+        f'<text class="wf-label wf-middle" x="{left + width / 2:g}" y="{y + 3 + LINE * number}">'
+        f"{_change(each) if ends else escape(each)}</text>"
+        for number, each in enumerate(lines)
+    )
     return (
-        f'<rect class="wf-store-box" x="{left:g}" y="{y - 14}" width="{width:g}" height="25" '
-        f'rx="12"/><text class="wf-label wf-middle" x="{left + width / 2:g}" y="{y + 3}">'
-        f"{escape(text)}</text>"
+        f"<title>{escape(text_of(row))}</title>"
+        f'<rect class="wf-store-box{kind}" x="{left:g}" y="{y - 14}" width="{width:g}" '
+        f'height="{height}" rx="12"/>{texts}'
     )
 
 
-def _thread(scene: Scene, tops: list[int]) -> Iterator[str]:
+def _change(text: str) -> str:
+    """A store's text with its new value in the colour of the thread that ends in it."""
+    before, arrow, new = text.rpartition("→ ")
+    if not arrow:
+        return escape(text)
+    return f'{escape(before + arrow)}<tspan class="wf-new">{escape(new)}</tspan>'
+
+
+def _thread(scene: Scene, placed: Layout, ident: str) -> Iterator[str]:
     """One line: a dot at the birth, down the value's own lifeline, an arrow into the attribute."""
     thread = scene.thread
     if thread is None:
         return
     born, stored = scene.rows[thread.born], scene.rows[thread.stored]
-    x, end = _x(born.target), _x(stored.target)
-    top, bottom = tops[thread.born] + 14, tops[thread.stored] - 22
-    path = f"M{x} {top}V{bottom}H{end}V{bottom + 7}"
+    x, end = placed.xs[born.target], placed.xs[stored.target]
+    own = x if thread.along is None else placed.xs[thread.along]
+    top, bottom = placed.tops[thread.born] + 12, placed.tops[thread.stored] - 21
+    across = "" if own == x else f"H{own}"
+    path = f"M{x} {top}{across}V{bottom}H{end}V{bottom + 7}"
+    yield f'<path class="wf-thread-under" d="{path}"/>'
     yield (
-        f'<path class="wf-thread" d="{path}" marker-end="url(#{scene.ident}-end)">'
+        f'<path class="wf-thread" d="{path}" marker-end="url(#{ident}-end)">'
         f"<title>{escape(thread.label)}</title></path>"
     )
-    yield f'<circle class="wf-thread-dot" cx="{x}" cy="{top}" r="6"/>'
-
-
-def _cut(text: str, room: int, *, end: bool = False) -> str:
-    """The text shortened to its room; ``end`` keeps the end, as a module's name wants."""
-    if len(text) <= room:
-        return text
-    return "…" + text[-(room - 1) :] if end else text[: room - 1] + "…"
+    dot = "wf-thread-dot wf-met" if thread.met else "wf-thread-dot"
+    yield f'<circle class="{dot}" cx="{x}" cy="{top}" r="6"/>'
+    # Left of the dot where the thread itself, or the edge, is at its right.
+    aside = own > x or x + BORN > placed.width or (end > x and bottom < top + STEP / 2)
+    place = f'wf-last" x="{x - 11}' if aside else f'wf-first" x="{x + 11}'
+    word = "seen" if thread.met else "born"
+    yield f'<text class="wf-born {place}" y="{top + 9}">{word}</text>'

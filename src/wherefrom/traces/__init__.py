@@ -3,7 +3,7 @@
 from wherefrom.traces.events import Call, Default, Event, Place, Recording, Store, Value
 from wherefrom.traces.names import call_name, class_name, event_name, is_own, value_name
 from wherefrom.traces.origin import Origin
-from wherefrom.traces.outline import Line
+from wherefrom.traces.outline import Line, boundary
 from wherefrom.traces.trace import Trace
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Store",
     "Trace",
     "Value",
+    "boundary",
     "call_name",
     "class_name",
     "event_name",
