@@ -19,9 +19,27 @@ from typing import Any, Self
 from wherefrom.errors import ConfigError
 from wherefrom.model import Limits
 
-_BOOLEANS = {
-    **dict.fromkeys(("true", "yes", "on", "1"), True),
-    **dict.fromkeys(("false", "no", "off", "0"), False),
+KNOWN_FLAGS = (
+    "DONT_ACCEPT_TRUE_FOR_1",
+    "DONT_ACCEPT_BLANKLINE",
+    "NORMALIZE_WHITESPACE",
+    "ELLIPSIS",
+    "SKIP",
+    "IGNORE_EXCEPTION_DETAIL",
+    "REPORT_UDIFF",
+    "REPORT_CDIFF",
+    "REPORT_NDIFF",
+    "REPORT_ONLY_FIRST_FAILURE",
+    "FAIL_FAST",
+)
+"""Doctest's flags; not its own table of them, to which other tools add what isn't everywhere."""
+
+_EXPECTED = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    tuple: "a list of strings",
 }
 
 
@@ -101,30 +119,16 @@ def find_root(start: Path) -> Path:
     return start
 
 
-def from_text(name: str, value: Any) -> Any:
-    """The value that the text of an option in an ini file stands for; lists and `None` stay.
-
-    Text that can't be converted stays as it is, so that `Config.load` says what is wrong.
-    """
-    default = {each.name: each.default for each in Config.options()}[name]
-    if not isinstance(value, str) or isinstance(default, str):
-        return value
-    text = value.strip()
-    if isinstance(default, bool):
-        return _BOOLEANS.get(text.lower(), value)
-    try:
-        return type(default)(text) if isinstance(default, int | float) else tuple(text.split())
-    except ValueError:
-        return value
-
-
 def _table(file: Path) -> Mapping[str, Any]:
     if not file.is_file():
         return {}
     try:
-        table = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("wherefrom", {})
+        tool = tomllib.loads(file.read_text("utf-8")).get("tool", {})
+    except OSError as error:
+        raise ConfigError(f"can't be read: {error.strerror}", path=file) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"not valid TOML: {error}", path=file) from error
+    table = tool.get("wherefrom", {}) if isinstance(tool, dict) else None
     if not isinstance(table, dict):
         raise ConfigError("`wherefrom` must be a table: [tool.wherefrom]", path=file)
     return table
@@ -141,12 +145,15 @@ def _valid(cls: type[Config], name: str, value: Any, path: str | None) -> Any:
         _require_amount(name, value, path)
     if name == "start_method" and value not in ("auto", "fork", "spawn"):
         raise ConfigError(f"`start_method` is auto, fork or spawn, not {value!r}", path=path)
+    if name == "flags" and (unknown := [each for each in value if each not in KNOWN_FLAGS]):
+        what = f"`{unknown[0]}` is no doctest flag; there are: {', '.join(KNOWN_FLAGS)}"
+        raise ConfigError(what, path=path)
     return value
 
 
 def _require_amount(name: str, value: float, path: str | None) -> None:
     if not math.isfinite(value) or value < 0 or (value == 0 and name != "jobs"):
-        least = "0 or more" if name == "jobs" else "more than 0"
+        least = "0 or more" if name == "jobs" else "a number above 0"
         raise ConfigError(f"`{name}` must be {least}, not {value}", path=path)
 
 
@@ -159,5 +166,4 @@ def _converted(name: str, value: Any, default: Any, path: str | None) -> Any:
         return float(value)
     elif type(value) is type(default):
         return value
-    expected = "a list of strings" if isinstance(default, tuple) else type(default).__name__
-    raise ConfigError(f"`{name}` must be {expected}, not {value!r}", path=path)
+    raise ConfigError(f"`{name}` must be {_EXPECTED[type(default)]}, not {value!r}", path=path)

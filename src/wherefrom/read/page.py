@@ -25,7 +25,7 @@ Item = Part | Expected | Claim | NotRun
 
 
 def find_pages(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """The pages among files and in folders, sorted, each once.
+    """The pages among files and in folders, as absolute paths, sorted, each once.
 
     Raises `ConfigError` for a path that doesn't exist. Hidden folders are left out.
     """
@@ -37,7 +37,7 @@ def find_pages(paths: Iterable[Path]) -> tuple[Path, ...]:
             found.add(path)
         else:
             raise ConfigError("no such file or folder: give the path of a page", path=path)
-    return tuple(sorted(found))
+    return tuple(sorted({Path(_absolute(path)) for path in found}))
 
 
 def _is_shown(page: Path, folder: Path) -> bool:
@@ -50,7 +50,7 @@ def read_page(path: Path, text: str | None = None) -> Page:
 
     Raises `PageError` or `EncodingError`, at the line that is wrong.
     """
-    place = Path(os.path.abspath(path)).as_posix()  # noqa: PTH100 - links stay, `..` goes
+    place = _absolute(path)
     try:
         text = load(Path(place)) if text is None else text
     except OSError as error:
@@ -70,6 +70,10 @@ def read_page(path: Path, text: str | None = None) -> Page:
         files=tuple(walk.files),
         meta=meta,
     )
+
+
+def _absolute(path: Path) -> str:
+    return Path(os.path.abspath(path)).as_posix()  # noqa: PTH100 - links stay, `..` goes
 
 
 def _head(lines: Lines) -> tuple[str, dict[str, Any]]:

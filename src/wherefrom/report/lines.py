@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from wherefrom.check.rewrite import kept
+from wherefrom.errors import WherefromError
 from wherefrom.model import Fault, Status, Verdict
 
 MOST_LINES = 60
@@ -23,8 +24,21 @@ def shown_path(path: str, start: Path) -> str:
 def headline(verdict: Verdict | Fault, start: Path) -> str:
     """``path:line: what happened``, safe to print."""
     line = "" if verdict.line is None else f":{verdict.line}"
+    path = visible(shown_path(verdict.path, start)).replace("\n", " ")
+    return f"{path}{line}: {said(verdict)}"
+
+
+def said(verdict: Verdict | Fault) -> str:
+    """What happened, in one line, safe to print."""
     what = f"{verdict.what} [{verdict.slug}]" if isinstance(verdict, Fault) else verdict.message
-    return visible(f"{shown_path(verdict.path, start)}{line}: {what}").replace("\n", " ")
+    return visible(what).replace("\n", " ")
+
+
+def complaint(error: WherefromError, start: Path) -> str:
+    """An error of ours with its path from the folder ``start``, safe to print."""
+    if error.path is None:
+        return visible(str(error))
+    return headline(Fault(str(error.path), error.line, error.what, error.slug), start)
 
 
 def body(verdict: Verdict) -> Iterator[str]:
