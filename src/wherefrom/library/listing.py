@@ -35,25 +35,17 @@ def listed(
 ) -> Excerpt | Listing:
     """The answer of ``index``. Raises `LookupError` for what it doesn't know or can't take."""
     if directive == "source":
-        return excerpt(name, index)
+        whole, around = excerpt(name, index), options.get("around")
+        return whole.around(options.get("mark", ""), int(around)) if around else whole
     if directive == "overriders":
         known = index.definition(name).name
         return Listing(tuple(_overriders(known, index, 0, set())), f"nothing overrides {name}")
     if directive == "subclasses":
         known = index.definition(name).name
         tree = _tree(known, index, 0, {known})
-        most = _depth(options.get("depth"))
+        most = float(options.get("depth") or inf)
         return Listing(tuple(e for e in tree if e.depth < most), f"nothing derives from {name}")
     return _assignments(name, options.get("in", ""), index)
-
-
-def _depth(given: str | None) -> float:
-    """How many classes deep a tree goes."""
-    if given is None:
-        return inf
-    if not given.isdecimal() or int(given) < 1:
-        raise LookupError(f"`:depth: {given}` is no number of levels: write 1 or more")
-    return int(given)
 
 
 def _overriders(method: str, index: Index, depth: int, above: set[str]) -> Iterator[Entry]:

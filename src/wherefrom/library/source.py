@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tokenize
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from wherefrom.library.index import Index
 
@@ -30,6 +31,15 @@ class Excerpt:
     def marked(self, text: str) -> tuple[int, ...]:
         """The lines that hold ``text``, counted from 0."""
         return tuple(number for number, line in enumerate(self.lines) if text in line)
+
+    def around(self, text: str, lines: int) -> Self:
+        """The lines that hold ``text``, and as many as ``lines`` before and after; else all."""
+        marked = self.marked(text)
+        if not marked:
+            return self
+        first = max(marked[0] - lines, 0)
+        kept = self.lines[first : marked[-1] + lines + 1]
+        return replace(self, start=self.start + first, lines=kept)
 
 
 def excerpt(dotted: str, index: Index) -> Excerpt:

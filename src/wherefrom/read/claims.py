@@ -22,6 +22,7 @@ def claim(directive: Directive) -> Claim | None:
     elif not argument:
         what = f"`{{{directive.name}}}` needs a name: ```{{{directive.name}}} package.name"
         raise directive.error(what)
+    _check_numbers(directive)
     return Claim(
         directive=directive.name,
         path=directive.path,
@@ -31,3 +32,17 @@ def claim(directive: Directive) -> Claim | None:
         region=directive.region,
         options=directive.pairs,
     )
+
+
+def _check_numbers(directive: Directive) -> None:
+    """An excerpt is cut around its mark, so both are needed; a tree has at least one level."""
+    for option in directive.options:
+        if option.name == "depth" and not (option.value.isdecimal() and int(option.value)):
+            what = "`:depth:` is the number of levels of subclasses shown: write `:depth: 2`"
+            raise directive.error(what, option.line)
+        if option.name == "around" and not option.value.isdecimal():
+            what = "`:around:` is the number of lines shown before and after those marked"
+            raise directive.error(f"{what}: write `:around: 3`", option.line)
+        if option.name == "around" and not directive.option("mark"):
+            what = "`:around:` cuts around what `:mark:` names: add `:mark: text`"
+            raise directive.error(what, option.line)

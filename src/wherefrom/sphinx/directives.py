@@ -40,7 +40,7 @@ class Evidence(SphinxDirective):
     option_spec: ClassVar[dict[str, Callable[[str], Any]]] = dict.fromkeys(
         (
             *("group", "caption", "name", "pyversion", "skipif"),
-            *("watch", "focus", "object", "of", "mark", "in", "depth"),
+            *("watch", "focus", "object", "of", "mark", "around", "in", "depth"),
         ),
         directives.unchanged,
     )
