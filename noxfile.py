@@ -11,6 +11,8 @@ nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.sessions = ["docs", "tests"]
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 SITE = "build/site"
+# The releases of Twisted that the explainers speak of under "What changed between versions".
+RELEASES = ["21.2.0", "22.10.0", "24.3.0", "24.11.0", "25.5.0"]
 
 
 def _install(session: nox.Session, *groups: str, extras: str = "site") -> None:
@@ -76,3 +78,12 @@ def steady(session: nox.Session) -> None:
     """Run the explainers many times, on every reactor, under load: nox -s steady -- --runs 50."""
     _install(session)
     session.run("python", "benchmarks/steady.py", *session.posargs)
+
+
+@nox.session
+@nox.parametrize("release", RELEASES)
+def releases(session: nox.Session, release: str) -> None:
+    """Run the explainers on an earlier release of Twisted: what a page says of it is checked."""
+    # Early releases import setuptools without asking for it.
+    session.install("--quiet", "--editable", ".", f"twisted=={release}", "setuptools<81")
+    session.run("wherefrom", "check", "explainers", "--no-cache", *session.posargs)
