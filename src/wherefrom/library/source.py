@@ -8,6 +8,8 @@ from typing import Self
 
 from wherefrom.library.index import Index
 
+_QUOTES = ('"""', "'''")
+
 
 @dataclass(frozen=True)
 class Excerpt:
@@ -37,9 +39,16 @@ class Excerpt:
         marked = self.marked(text)
         if not marked:
             return self
-        first = max(marked[0] - lines, 0)
+        first = self._outside_docstring(max(marked[0] - lines, 0), marked[0])
         kept = self.lines[first : marked[-1] + lines + 1]
         return replace(self, start=self.start + first, lines=kept)
+
+    def _outside_docstring(self, first: int, mark: int) -> int:
+        """Where to cut: a docstring's end without its beginning would read as a beginning."""
+        if first == 0:
+            return first
+        ends = [n for n in range(first, mark) if self.lines[n].rstrip().endswith(_QUOTES)]
+        return ends[-1] + 1 if ends else first
 
 
 def excerpt(dotted: str, index: Index) -> Excerpt:
