@@ -83,7 +83,10 @@ def test_a_failed_flow_has_no_figure_and_those_that_hold_have(project):
     ("conf", "said"),
     [
         ('wherefrom_explainers = "explained"', f"wherefrom_explainers: {NO_FOLDER}"),
-        ('wherefrom_timeout = "soon"', "wherefrom_*: `timeout` must be float, not 'soon' [config]"),
+        (
+            'wherefrom_timeout = "soon"',
+            "wherefrom_*: `timeout` must be a number, not 'soon' [config]",
+        ),
     ],
 )
 def test_a_wrong_setting_ends_the_build_with_what_to_do(project, conf, said):

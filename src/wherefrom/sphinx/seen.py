@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
+from sphinx import addnodes
 from wherefrom.library.index import Index, index_of
 from wherefrom.library.meaning import said_by_interface
 from wherefrom.profiles import Profile, for_library
@@ -118,7 +120,11 @@ class ShowSeen(SphinxPostTransform):
         return seen
 
     def _index(self, package: str) -> Index:
-        return index_of(package, config_of(self.app).cache_folder)
+        return index_of(package, self._cache)
+
+    @cached_property
+    def _cache(self) -> Path | None:
+        return config_of(self.app).cache_folder
 
     def _link_source(self, signature: addnodes.desc_signature, name: str) -> None:
         """A link to the lines of the released source, where a builder can show one."""
