@@ -68,14 +68,14 @@ class Project:
         command = [sys.executable, "-m", "sphinx", "-b", builder, *options]
         return [*command, "-d", f"{out}.doctrees", str(self.source), str(out)]
 
-    def build(self, *options, builder="html"):
+    def build(self, *options, builder="html", env=None):
         done = subprocess.run(
             self.command("-q", *options, builder=builder),
             capture_output=True,
             text=True,
             check=False,
             timeout=120,
-            env={**os.environ, **ENVIRONMENT, "TMPDIR": str(self.folder)},
+            env={**os.environ, **ENVIRONMENT, "TMPDIR": str(self.folder), **(env or {})},
         )
         said = ADDRESS.sub("0x...", done.stderr.replace(f"{self.folder}/", ""))
         return Built(done.returncode, said, self.folder / "out" / builder)

@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ConfigError as SphinxConfigError
 from sphinx.util.docutils import SphinxDirective
 
-from wherefrom.config import Config, find_root
+from wherefrom.config import Config, find_root, from_text
 from wherefrom.errors import ConfigError
 from wherefrom.sphinx.standard import table
 
@@ -42,7 +42,8 @@ def config_of(app: Sphinx) -> Config:
     """The options of a build: those of the project, overridden by its ``conf.py``."""
     root = find_root(Path(app.confdir))
     names = {each.name: f"wherefrom_{each.name}" for each in Config.options()}
-    given = {name: getattr(app.config, key) for name, key in names.items()}
+    # What `sphinx-build -D` sets is text.
+    given = {name: from_text(name, getattr(app.config, key)) for name, key in names.items()}
     try:
         return Config.load(root, given)
     except ConfigError as error:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from packaging.utils import canonicalize_name
 from sphinx.environment import BuildEnvironment
 
 from wherefrom.evidence import Drawn, drawn, trace_of
 from wherefrom.library.listing import Listing
 from wherefrom.library.source import Excerpt
-from wherefrom.model import Claim, Environment, GroupResult, Json, Kind, PageResult, Status
-from wherefrom.profiles import Profile, for_library
+from wherefrom.model import Claim, Environment, GroupResult, Json, Kind, Page, PageResult, Status
+from wherefrom.profiles import for_library
 from wherefrom.render.scene import Scene
 
 
@@ -66,10 +67,11 @@ def shown(result: PageResult, listed: Callable[[Claim], Excerpt | Listing]) -> S
     """What the page of ``result`` shows; ``listed`` gives what a claim shows of a library."""
     if result.page is None:
         return Shown()
-    profile = for_library(str(result.page.meta.get("library") or ""))
+    library = str(result.page.meta.get("library") or "")
+    profile = for_library(library)
     taken: set[str] = set()
     return Shown(
-        _stamp(result, len(result.page.not_run), profile) if result.groups else None,
+        _stamp(result, result.page, profile.distribution or library) if result.groups else None,
         tuple(each for group in result.groups for each in _trees(group)),
         tuple(each for group in result.groups for each in drawn(group, profile, taken)),
         tuple(
@@ -101,21 +103,25 @@ def _stores(group: GroupResult) -> Iterator[tuple[str, int]]:
         yield from ((each.file, each.line) for each in trace.stores if each.seen)
 
 
-def _stamp(result: PageResult, not_run: int, profile: Profile) -> Stamp:
+def _stamp(result: PageResult, page: Page, library: str) -> Stamp:
     statuses = [each.status for each in result.verdicts]
     return Stamp(
-        ran_on=", ".join(_ran_on([each.environment for each in result.runs], profile)),
+        ran_on=", ".join(_ran_on([each.environment for each in result.runs], library)),
         passed=statuses.count(Status.PASSED),
         skipped=statuses.count(Status.SKIPPED),
         bad=sum(not each.good for each in statuses),
-        not_run=not_run,
+        not_run=len(page.not_run),
     )
 
 
-def _ran_on(environments: list[Environment], profile: Profile) -> Iterator[str]:
-    name = profile.distribution
-    versions = {each.distributions[name] for each in environments if name in each.distributions}
-    yield from (f"{name} {each}" for each in sorted(versions))
+def _ran_on(environments: list[Environment], library: str) -> Iterator[str]:
+    used = {pair for each in environments for pair in each.distributions.items()}
+    yield from (f"{name} {version}" for name, version in sorted(used) if _same(name, library))
     yield from sorted({each.python for each in environments})
     yield from sorted({fact for each in environments for fact in each.facts.values()})
     yield from sorted({each.system for each in environments})
+
+
+def _same(distribution: str, library: str) -> bool:
+    """Whether a page's word for its library is the name of a distribution."""
+    return canonicalize_name(distribution) == canonicalize_name(library)
