@@ -1,4 +1,4 @@
-"""Folders that are mounted: what their pages lead to, and where they say that they can be edited."""
+"""Folders that are mounted: what their pages lead to, and where they are edited."""
 
 import pytest
 
@@ -44,7 +44,7 @@ def test_a_mounted_page_leads_to_what_lies_beside_it_and_in_the_source_folder(bu
     assert 'src="../../_images/picture.svg"' in page
     assert (built.out / "_images" / "picture.svg").is_file()
     assert [each.read_text() for each in built.out.glob("_downloads/*/data.txt")] == ["some data\n"]
-    assert "some data" in page.partition("<article")[2]
+    assert "some data" in built.words("explainers/deep/page.html")
     assert "1 checked and passed." in built.words("explainers/deep/page.html")
 
 
@@ -52,6 +52,20 @@ def test_each_page_says_where_it_is_edited(built):
     base = "https://github.com/them/theirs/edit/main"
     assert f'href="{base}/explainers/deep/page.md"' in built.read("explainers/deep/page.html")
     assert f'href="{base}/docs/index.md"' in built.read("index.html")
+
+
+def test_the_source_of_a_mounted_page_is_copied_under_its_name(built):
+    folder = built.out / "_sources"
+    copied = sorted(each.relative_to(folder).as_posix() for each in folder.rglob("*.txt"))
+    assert copied == ["explainers/deep/page.md.txt", "index.md.txt"]
+    text = built.read("_sources/explainers/deep/page.md.txt")
+    assert text == FILES["explainers/deep/page.md"]
+
+
+def test_no_path_of_the_machine_that_built_it_is_published(built):
+    folder = str(built.out.parents[1])
+    pages = [*built.out.rglob("*.html"), *built.out.rglob("*.js"), *built.out.rglob("*.svg")]
+    assert [each for each in pages if folder in each.read_text("utf-8")] == []
 
 
 def test_a_page_also_passes_sphinx_s_own_doctest_builder(project):

@@ -55,6 +55,8 @@ class MountedProject(Project):
     def doc2path(self, docname: str, absolute: bool) -> Any:
         """The file of a document; Sphinx would end at one that is not UTF-8."""
         path = super().doc2path(docname, absolute)
+        if path.is_absolute() and not absolute:
+            path = _Path(os.path.relpath(path, self.srcdir))
         return LenientPath(path) if path.suffix == _MARKDOWN else path
 
     def _add(self, mount: Path, path: Path) -> None:
@@ -82,15 +84,22 @@ def mount(app: Sphinx) -> None:
 def edit_in_place(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Any
 ) -> None:
-    """Let a theme's edit link name the true path of a mounted page."""
-    project, docs = app.env.project, context.get("theme_source_directory")
-    if docs is None or not isinstance(project, MountedProject):
+    """Let a mounted page be copied under its own name, and be edited at its true path."""
+    project = app.env.project
+    mounts = project.mounts if isinstance(project, MountedProject) else ()
+    folder = next((each for each in mounts if pagename.startswith(f"{each.name}/")), None)
+    if folder is None or pagename not in app.env.found_docs:
         return
-    for folder in project.mounts:
-        if pagename.startswith(f"{folder.name}/"):
-            way = Path(os.path.relpath(folder.parent, app.srcdir)).as_posix()
-            there = posixpath.normpath(posixpath.join(docs, way))
-            context["theme_source_directory"] = "" if there == "." else f"{there}/"
+    # Sphinx cuts the suffix off by the length of the document's name, which here isn't its path.
+    suffix = app.env.doc2path(pagename).suffix
+    context["page_source_suffix"] = suffix
+    if context.get("sourcename"):
+        end = app.config.html_sourcelink_suffix
+        context["sourcename"] = f"{pagename}{suffix}{'' if suffix == end else end}"
+    if context.get("theme_source_directory") is not None:
+        way = Path(os.path.relpath(folder.parent, app.srcdir)).as_posix()
+        there = posixpath.normpath(posixpath.join(context["theme_source_directory"], way))
+        context["theme_source_directory"] = "" if there == "." else f"{there}/"
 
 
 def _folders(app: Sphinx) -> Iterable[Path]:
