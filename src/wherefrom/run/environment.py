@@ -41,10 +41,11 @@ class Installed:
         versions: dict[str, str] = {}
         roots: dict[str, str] = {}
         for each in metadata.distributions():
-            name = each.metadata["Name"]
+            said = each.metadata  # read and parsed each time that it is asked for
+            name = said["Name"]
             if not name or name in versions:  # broken, or hidden by one earlier on the path
                 continue
-            versions[name] = each.version
+            versions[name] = said["Version"]
             if not editable(each):
                 roots[name] = os.path.join(str(each.locate_file("")), "")  # noqa: PTH118 - ends in a separator
             for top in _top_levels(each, name):

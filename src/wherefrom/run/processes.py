@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from pathlib import Path
 
 import psutil
 
@@ -18,6 +17,7 @@ SWEEP_WAIT = 5.0
 SWEEP_STEP = 0.005
 ADOPTS = sys.platform.startswith("linux")
 """Whether the system can make a process the parent of all orphans beneath it."""
+_LIBC = ctypes.CDLL(None) if ADOPTS else None
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _GONE = (psutil.NoSuchProcess, psutil.AccessDenied)
@@ -35,8 +35,13 @@ def die_with_parent() -> None:
 
 def first_to_go() -> None:
     """Where memory runs out, let the system end this process before any other."""
+    # Without `io`: each page of memory that a worker touches first is copied, which takes time.
     with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
+        fd = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
+        try:
+            os.write(fd, b"1000")
+        finally:
+            os.close(fd)
 
 
 def descendants() -> Sequence[psutil.Process]:
@@ -167,6 +172,4 @@ def _proportional(process: psutil.Process) -> int:
 
 
 def _prctl(option: int, value: int) -> bool:
-    if not ADOPTS:
-        return False
-    return bool(ctypes.CDLL(None).prctl(option, value, 0, 0, 0) == 0)
+    return _LIBC is not None and bool(_LIBC.prctl(option, value, 0, 0, 0) == 0)

@@ -79,6 +79,7 @@ Start = Callable[[Job, Wires, str], Child]
 
 def forker(installed: Installed) -> Start:
     """Start workers by forking this process."""
+    private = [name for name in sys.modules if name.partition(".")[0] in PRIVATE]
 
     def start(job: Job, wires: Wires, token: str) -> Child:
         brake = ForkBrake(mmap.mmap(-1, mmap.PAGESIZE), job.limits.processes)
@@ -88,7 +89,7 @@ def forker(installed: Installed) -> Start:
         try:
             os.setsid()
             _enter()
-            for name in [name for name in sys.modules if name.partition(".")[0] in PRIVATE]:
+            for name in private:
                 del sys.modules[name]
             work(job, wires, token, installed, brake)
         finally:
