@@ -12,6 +12,11 @@ import pytest
 
 GOOD = "# T\n\n```pycon\n>>> 1 + 1\n2\n```\n"
 BAD = "# T\n\n```pycon\n>>> 1 + 1\n3\n```\n"
+NOT_UTF_8 = "not UTF-8: byte 0xff (invalid start byte); save the file as UTF-8 [encoding]"
+NO_PROGRAM = (
+    "no `{testcode}` of group `default` stands before this `{testoutput}`: "
+    "put it right after its program, with the same group [page]"
+)
 TWO_GROUPS = """\
 # Two groups
 
@@ -130,8 +135,7 @@ def test_shorter_tracebacks_are_a_line_or_nothing(pages, run, style):
     told = [line for line in result.outlines if line.startswith("explainers/") and ": " in line]
     assert told == [
         "explainers/x.md:4: printed something other than expected",
-        "explainers/y.md:1: not UTF-8: byte 0xff (invalid start byte); "
-        "save the file as UTF-8 [encoding]",
+        f"explainers/y.md:1: {NOT_UTF_8}",
     ] * (style == "line")
 
 
@@ -176,10 +180,8 @@ def test_a_page_that_cannot_be_read_fails_at_its_line_and_all_others_run(pages, 
     result = run("explainers")
     result.assert_outcomes(failed=2, passed=1)
     assert failures(result)[1::2] == [
-        "explainers/a.md:2: not UTF-8: byte 0xff (invalid start byte); "
-        "save the file as UTF-8 [encoding]",
-        "explainers/b.md:3: no `{testcode}` of group `default` stands before this "
-        "`{testoutput}`: put it right after its program, with the same group [page]",
+        f"explainers/a.md:2: {NOT_UTF_8}",
+        f"explainers/b.md:3: {NO_PROGRAM}",
     ]
     result.stdout.fnmatch_lines(["FAILED explainers/a.md::page - line 2: not UTF-8: *"])
 

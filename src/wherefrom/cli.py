@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
-import subprocess
+import shlex
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 from rich.console import Console
-from rich.text import Text
 
 import wherefrom
 from wherefrom import building, scaffold
@@ -31,10 +31,12 @@ from wherefrom.report.counts import count
 from wherefrom.report.lines import shown_path
 from wherefrom.report.progress import with_progress
 from wherefrom.report.tracing import traced
-from wherefrom.update import Update, mended, write
+from wherefrom.update import Update, joined, mended, write
 
 BAD = 1
 USAGE = 2
+INTERRUPTED = 130
+"""What shells give for a program that Ctrl-C ended."""
 
 _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 _JOBS = click.option("-j", "--jobs", type=int, metavar="N", help="Groups that run at once.")
@@ -44,13 +46,28 @@ _SOURCE = click.argument("source", default="docs", type=click.Path(path_type=Pat
 _OUT = click.argument("out", default="build/site", type=click.Path(path_type=Path))
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands: their errors are told in a line, and Ctrl-C ends them without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run one of them."""
+        try:
+            return super().invoke(ctx)
+        except WherefromError as error:
+            terminal.wrong(_console(stderr=True), error, Path.cwd())
+            sys.exit(USAGE)
+        except KeyboardInterrupt:
+            _console(stderr=True).print("\ninterrupted")
+            sys.exit(INTERRUPTED)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(wherefrom.__version__, prog_name="wherefrom")
 def main() -> None:
     """Pages that answer "where does this come from?" by running code."""
 
 
-@main.command()
+@main.command(short_help="Run pages, and compare what they print.")
 @_PATHS
 @_JOBS
 @_TIMEOUT
@@ -61,33 +78,32 @@ def main() -> None:
     metavar="FILE",
     help="Write a report too: FILE.json, or FILE.xml for JUnit's form.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="List the blocks that were not run.")
+@click.option("-v", "--verbose", is_flag=True, help="List what was not run, or was skipped.")
 def check(paths: tuple[Path, ...], report: Path | None, verbose: bool, **options: Any) -> None:
     """Run the pages among PATHS, and compare what they print with what they say.
 
     Without PATHS, the pages in the configured folders. The exit status is 0 if all is well, 1 if
     anything is not, 2 for a wrong option or configuration.
     """
-    with _told():
-        _require_report(report)
-        config = _config(**options)
-        started = time.monotonic()
-        results = sorted(map(slim, _results(paths, config)), key=lambda each: each.path)
-        if report is not None:
-            _write_report(report, results)
-    out = Console(highlight=False)
-    here = Path.cwd()
-    terminal.failures(out, results, here)
-    if verbose:
-        terminal.not_run(out, results, here)
-    if os.environ.get("GITHUB_ACTIONS") == "true":
-        for command in github.commands(results, _workspace()):
-            click.echo(command)
-    out.print(terminal.summary(results, time.monotonic() - started))
+    _require_report(report)
+    config = _config(**options)
+    started = time.monotonic()
+    results = sorted(map(slim, _results(paths, config)), key=lambda each: each.path)
+    out, here = _console(), Path.cwd()
+    annotations = [*github.commands(results, _workspace())] if _on_github() else []
+    with github.unheeded(click.echo) if annotations else nullcontext():
+        terminal.failures(out, results, here)
+        if verbose:
+            terminal.not_run(out, results, here)
+    for each in annotations:
+        click.echo(each)
+    terminal.last(out, terminal.summary(results, time.monotonic() - started))
+    if report is not None:
+        _write_report(report, results)
     sys.exit(0 if count(results).good else BAD)
 
 
-@main.command()
+@main.command(short_help="Write into pages what they gave.")
 @_PATHS
 @_JOBS
 @_TIMEOUT
@@ -99,56 +115,56 @@ def update(paths: tuple[Path, ...], diff: bool, **options: Any) -> None:
     Nothing else in a page is touched. Look at the difference before you commit it. The exit
     status is 1 if there is something that can't be mended so.
     """
-    with _told():
-        config = _config(**options)
-        updates, unreadable = _updates(paths, config, diff=diff)
-    out, here = Console(highlight=False), Path.cwd()
-    for each in updates:
-        (changes.difference if diff else changes.written)(out, each, here)
-    for error in unreadable:
+    whole, faults = _updates(paths, _config(**options))
+    out, here = _console(), Path.cwd()
+    for path in () if diff else whole.changed:
+        write(Path(path), whole.after[path])
+    (changes.difference if diff else changes.written)(out, whole, here)
+    for error in faults:
         terminal.told(out, error, here)
-    for each in updates:
-        changes.left(out, each, here)
-    out.print(changes.summary(updates, len(unreadable), diff=diff))
-    sys.exit(BAD if unreadable or any(each.left for each in updates) else 0)
+    changes.left(out, whole, here)
+    terminal.last(out, changes.summary(whole, len(faults), diff=diff))
+    sys.exit(BAD if faults or whole.left else 0)
 
 
-@main.command()
+@main.command(short_help="Begin a page that passes.")
 @click.argument("question")
 def new(question: str) -> None:
     """Begin a page that answers QUESTION: it passes as it is."""
-    with _told():
-        path = scaffold.new_page(question, _config())
+    path = scaffold.new_page(question, _config())
     shown = shown_path(str(path), Path.cwd())
-    click.echo(f"wrote {shown}; edit it, then run: wherefrom check {shown}")
+    line = f"wrote {shown}; edit it, then run: wherefrom check {shlex.quote(shown)}"
+    _console().print(line, soft_wrap=True, markup=False)
 
 
-@main.command()
+@main.command(short_help="Build a site, running its explainers.")
 @_SOURCE
 @_OUT
 @_JOBS
 @click.option("-b", "--builder", default="html", show_default=True, help="Sphinx's builder.")
 def build(source: Path, out: Path, jobs: int | None, builder: str) -> None:
-    """Build the site in SOURCE into OUT, running every explainer."""
-    with _told():
-        command = building.build_command(source, out, _config(jobs=jobs), builder)
-    _become(command)
+    """Build the site in SOURCE into OUT, running every explainer.
+
+    Every warning makes it fail, at its end.
+    """
+    _become(building.build_command(source, out, _config(jobs=jobs), builder))
 
 
-@main.command()
+@main.command(short_help="Show a site, rebuilt as its pages change.")
 @_SOURCE
 @_OUT
 @_JOBS
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option("--port", default=8000, show_default=True, help="Where to listen.")
 def serve(source: Path, out: Path, jobs: int | None, host: str, port: int) -> None:
-    """Show the site in SOURCE, rebuilt as its pages change."""
-    with _told():
-        command = building.serve_command(source, out, _config(jobs=jobs), host=host, port=port)
-    _become(command)
+    """Show the site in SOURCE, built into OUT, and again as its pages change; Ctrl-C ends it."""
+    _become(building.serve_command(source, out, _config(jobs=jobs), host=host, port=port))
 
 
-@main.command(context_settings={"ignore_unknown_options": True})
+@main.command(
+    context_settings={"ignore_unknown_options": True},
+    short_help="Run a script, and print who called whom.",
+)
 @click.argument("script", type=click.Path(path_type=Path, dir_okay=False))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.option("--watch", multiple=True, metavar="PATH", help="An attribute: package.Class.name.")
@@ -171,34 +187,28 @@ def trace(
 
     ARGUMENTS after `--` are the script's own, and so is the exit status.
     """
-    with _told():
-        if json_file is not None and not json_file.parent.is_dir():
-            raise ConfigError("there is no folder for this file: make it first", path=json_file)
-        outcome = run_script(script, arguments, watch=watch, focus=focus)
-        sys.stdout.flush()
-        traced(Console(highlight=False, soft_wrap=False), outcome.trace)
-        if json_file is not None:
-            _write(json_file, json.dumps(outcome.trace.to_json()) + "\n")
+    if json_file is not None and not json_file.parent.is_dir():
+        raise ConfigError("there is no folder for this file: make it first", path=json_file)
+    outcome = run_script(script, arguments, watch=watch, focus=focus)
+    sys.stdout.flush()
+    traced(_console(), outcome.trace)
+    if json_file is not None:
+        _write(json_file, json.dumps(outcome.trace.to_json()) + "\n")
     sys.exit(outcome.status)
 
 
 def _become(command: list[str]) -> NoReturn:
-    try:
-        sys.exit(subprocess.run(command, check=False).returncode)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    """Go on as another program, which then gets the signals that are meant for this one."""
+    sys.stdout.flush()
+    os.execv(command[0], command)  # noqa: S606 - there is nothing for a shell to do
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """Print an error of ours, and end with the status for it."""
-    try:
-        yield
-    except WherefromError as error:
-        Console(stderr=True, highlight=False).print(
-            Text.assemble(("error: ", "bold red"), str(error)), soft_wrap=True
-        )
-        sys.exit(USAGE)
+def _console(*, stderr: bool = False) -> Console:
+    """Where to print: what its encoding can't hold is written as escapes."""
+    file = sys.stderr if stderr else sys.stdout
+    if isinstance(file, io.TextIOWrapper):
+        file.reconfigure(errors="backslashreplace")
+    return Console(file=file, highlight=False)
 
 
 def _config(*, no_cache: bool = False, **options: Any) -> Config:
@@ -207,36 +217,41 @@ def _config(*, no_cache: bool = False, **options: Any) -> Config:
 
 
 def _results(paths: tuple[Path, ...], config: Config) -> Iterator[PageResult]:
-    given = paths or tuple(config.root / each for each in config.paths)
+    given = paths or tuple(map(_configured, (config.root / each for each in config.paths)))
     pages = find_pages(given)
     if not pages:
-        names = ", ".join(str(each) for each in given)
+        names = (
+            ", ".join(shown_path(str(each), Path.cwd()) for each in given) or "the empty `paths`"
+        )
         what = f'no pages in {names}: begin one with `wherefrom new "QUESTION"`'
         raise ConfigError(what)
-    console = Console(stderr=True)
+    console = _console(stderr=True)
     yield from with_progress(check_files(pages, config), len(pages), console)
 
 
-def _updates(
-    paths: tuple[Path, ...], config: Config, *, diff: bool
-) -> tuple[list[Update], list[Fault]]:
-    """Each page's update, written unless ``diff``, and why the others can't be read."""
+def _configured(path: Path) -> Path:
+    if not path.exists():
+        what = (
+            'is not there: begin a page with `wherefrom new "QUESTION"`, '
+            "or say in `paths` of [tool.wherefrom] where yours are"
+        )
+        raise ConfigError(what, path=path)
+    return path
+
+
+def _updates(paths: tuple[Path, ...], config: Config) -> tuple[Update, tuple[Fault, ...]]:
+    """What is to be written, and why some pages can't be read; nothing is written yet."""
     updates: dict[str, Update] = {}
-    unreadable: dict[str, Fault] = {}
+    faults: list[Fault] = []
     for result in _results(paths, config):
         try:
-            update = mended(result, config.flags)
+            updates[result.path] = mended(result, config.flags)
         except PageError as error:
-            unreadable[result.path] = fault(error, result.path)
-            continue
+            faults.append(fault(error, result.path))
         if result.error is not None:
-            unreadable[result.path] = result.error
-        updates[result.path] = update
-        for path in () if diff else update.changed:
-            write(Path(path), update.after[path])
-    return [updates[key] for key in sorted(updates)], [
-        unreadable[key] for key in sorted(unreadable)
-    ]
+            faults.append(result.error)
+    whole, clashes = joined(updates)
+    return whole, tuple(sorted((*faults, *clashes), key=lambda each: each.path))
 
 
 def _require_report(report: Path | None) -> None:
@@ -262,6 +277,10 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, "utf-8")
     except OSError as error:
         raise ConfigError(f"can't be written: {error.strerror}", path=path) from error
+
+
+def _on_github() -> bool:
+    return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
 def _workspace() -> Path:

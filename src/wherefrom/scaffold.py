@@ -9,8 +9,10 @@ from pathlib import Path
 
 from wherefrom.config import Config
 from wherefrom.errors import ConfigError
+from wherefrom.report.lines import visible
 
 MOST_SLUG = 80
+"""Bytes of a page's name."""
 
 _PAGE = """\
 ---
@@ -62,28 +64,38 @@ def new_page(question: str, config: Config) -> Path:
 
     Raises `ConfigError` where there is no name to be made, or such a page is there already.
     """
-    question = " ".join(question.split())
+    question = " ".join(visible(question).split())
     name = slug(question)
     if not name:
         raise ConfigError(f"no file name can be made of {question!r}: use letters or digits")
-    folders = [config.root / each for each in config.paths if not each.endswith(".md")]
-    if not folders:
-        raise ConfigError("`paths` names no folder in which a new page could stand")
-    path = folders[0] / f"{name}.md"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path = _folder(config) / f"{name}.md"
+    if path.exists():
+        raise ConfigError("is there already: ask another question, or edit that page", path=path)
     text = _PAGE.format(question=question, quoted=json.dumps(question, ensure_ascii=False))
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
-    except FileExistsError as error:
-        what = "is there already: ask another question, or edit that page"
-        raise ConfigError(what, path=path) from error
+    except OSError as error:
+        raise ConfigError(f"can't be written: {error.strerror}", path=path) from error
     return path
+
+
+def _folder(config: Config) -> Path:
+    """The first of the configured paths that is no file."""
+    for each in config.paths:
+        if not each.endswith(".md") and not (config.root / each).is_file():
+            return config.root / each
+    raise ConfigError("`paths` names no folder in which a new page could stand: add one to it")
 
 
 def slug(question: str) -> str:
     """The file name, without its ending, for a question: lower-case words joined by hyphens."""
-    plain = unicodedata.normalize("NFKD", question).encode("ascii", "ignore").decode()
-    words = re.findall(r"[a-z0-9]+", plain.lower().replace("'", ""))
-    name = "-".join(words)
-    return name if len(name) <= MOST_SLUG else name[:MOST_SLUG].rpartition("-")[0]
+    apart = unicodedata.normalize("NFKD", re.sub("['\u2019]", "", question.lower()))
+    # Letters lose their accents where ASCII has the rest; other alphabets stay as they are.
+    plain = unicodedata.normalize("NFC", re.sub(r"(?<=[a-z])[\u0300-\u036f]+", "", apart))
+    name = "-".join(re.findall(r"[^\W_]+", plain))
+    while len(name.encode()) > MOST_SLUG:
+        shorter = name.rpartition("-")[0]
+        name = shorter or name[:-1]
+    return name

@@ -12,7 +12,7 @@ from pathlib import Path
 from wherefrom.check import check_group
 from wherefrom.check.rewrite import refusal, rewrite
 from wherefrom.errors import PageError
-from wherefrom.model import Page, PageResult, Verdict
+from wherefrom.model import Fault, Page, PageResult, Verdict
 from wherefrom.read import read_page
 from wherefrom.read.lines import load
 
@@ -21,7 +21,7 @@ Files = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Update:
-    """One page's files, ``before`` and ``after``, and the verdicts ``left`` with the reasons."""
+    """The files ``before`` and ``after``, and the verdicts ``left`` with the reasons."""
 
     before: Files
     after: Files
@@ -64,6 +64,31 @@ def mended(result: PageResult, flags: tuple[str, ...]) -> Update:
     return Update(before, written, tuple(left))
 
 
+def joined(updates: Mapping[str, Update]) -> tuple[Update, tuple[Fault, ...]]:
+    """The updates of several pages as one; a page that disagrees with one before it is a fault.
+
+    Pages may include the same file, and so may have the same thing to mend in it.
+    """
+    before: dict[str, str] = {}
+    after: dict[str, str] = {}
+    left: list[tuple[Verdict, str]] = []
+    faults: list[Fault] = []
+    for page, update in sorted(updates.items()):
+        changed = {path: update.after[path] for path in update.changed}
+        clash = next(
+            (path for path in changed if after.get(path, changed[path]) != changed[path]), ""
+        )
+        if clash:
+            what = f"`{Path(clash).name}`, which other pages include too, {_CLASH}"
+            faults.append(Fault(page, None, what, PageError.slug))
+            continue
+        before.update({path: update.before[path] for path in changed})
+        after.update(changed)
+        left.extend(update.left)
+    return Update(before, after, tuple(left)), tuple(faults)
+
+
+_CLASH = "was mended in another way for one of them: run `wherefrom update` again"
 _UNSAFE = "what it gave would not be read as its expected text, or differs between groups"
 
 
@@ -105,12 +130,17 @@ def _holds(page: Page | None, again: Mapping[Verdict, Verdict], verdict: Verdict
 
 
 def write(path: Path, text: str) -> None:
-    """Replace a file's text at once; its mode stays, and so does a link to it."""
+    """Replace a file's text at once; its mode stays, and so does a link to it.
+
+    Raises `PageError` where that isn't possible.
+    """
     file = Path(os.path.realpath(path))
-    new = file.with_name(f".{file.name}.{secrets.token_hex(4)}.tmp")
+    new = file.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
         new.write_bytes(text.encode())
         shutil.copymode(file, new)
         new.replace(file)
+    except OSError as error:
+        raise PageError(f"can't be written: {error.strerror}", path=path) from error
     finally:
         new.unlink(missing_ok=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -40,10 +39,10 @@ def left(console: Console, update: Update, start: Path) -> None:
         console.print(Text(f"{INDENT}not mended: {reason}", "bold"), soft_wrap=True)
 
 
-def summary(updates: Sequence[Update], unreadable: int, *, diff: bool) -> Text:
+def summary(update: Update, unreadable: int, *, diff: bool) -> Text:
     """The last line: how many files, and what is left to do by hand."""
-    files = {path for each in updates for path in each.changed}
-    places = sum(len(each.left) for each in updates) + unreadable
+    files = update.changed
+    places = len(update.left) + unreadable
     done = "would be updated" if diff else "updated"
     noun = "file" if len(files) == 1 else "files"
     parts = [f"{len(files)} {noun} {done}" if files else "nothing to update"]

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from wherefrom.model import Fault, PageResult, Verdict
 from wherefrom.report.lines import body, shown_path, visible
 
 
+@contextmanager
+def unheeded(echo: Callable[[str], None]) -> Iterator[None]:
+    """Have the runner take all that is printed meanwhile for text: a page may print ``::`` too."""
+    token = secrets.token_hex(16)
+    echo(f"::stop-commands::{token}")
+    yield
+    echo(f"::{token}::")
+
+
 def commands(results: Iterable[PageResult], start: Path) -> Iterator[str]:
     """One workflow command for each bad verdict; paths count from the folder ``start``."""
+    # What several pages include is told once.
+    yield from dict.fromkeys(_each(results, start))
+
+
+def _each(results: Iterable[PageResult], start: Path) -> Iterator[str]:
     for result in results:
         if result.error is not None:
             yield _command(result.error, [f"{result.error.what} [{result.error.slug}]"], start)

@@ -7,10 +7,19 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 PATIENCE = 1.0
 """Seconds before the bar is shown."""
+ROOM = 60
+"""Columns of a terminal that has room for more than the numbers."""
 
 T = TypeVar("T")
 
@@ -20,8 +29,7 @@ def with_progress(items: Iterable[T], total: int, console: Console) -> Iterator[
     if not console.is_terminal:
         yield from items
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    progress = Progress(*columns, TimeElapsedColumn(), console=console, transient=True)
+    progress = Progress(*_columns(console.width), console=console, transient=True)
     task = progress.add_task("running pages", total=total)
     timer = threading.Timer(PATIENCE, progress.start)
     timer.daemon = True
@@ -34,3 +42,11 @@ def with_progress(items: Iterable[T], total: int, console: Console) -> Iterator[
         timer.cancel()
         timer.join()
         progress.stop()
+
+
+def _columns(width: int) -> Iterator[ProgressColumn]:
+    yield TextColumn("{task.description}")
+    if width >= ROOM:
+        yield BarColumn()
+    yield MofNCompleteColumn()
+    yield TimeElapsedColumn()

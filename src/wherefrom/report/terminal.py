@@ -8,17 +8,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from wherefrom.model import Fault, PageResult, Verdict
+from wherefrom.errors import WherefromError
+from wherefrom.model import Fault, PageResult, Status, Verdict
 from wherefrom.report.counts import Counts, count
-from wherefrom.report.lines import body, headline, shown_path
+from wherefrom.report.lines import body, complaint, headline, shown_path, visible
 
 INDENT = "    "
 _STYLES = {"- ": "red", "+ ": "green"}
 
 
 def failures(console: Console, results: Iterable[PageResult], start: Path) -> None:
-    """Print every bad verdict, with what is known of it."""
-    for place in _bad(results):
+    """Print every bad verdict, with what is known of it; that of an included text once."""
+    for place in dict.fromkeys(_bad(results)):
         told(console, place, start)
         console.print()
 
@@ -34,12 +35,30 @@ def told(console: Console, place: Verdict | Fault, start: Path, *, brief: bool =
 
 
 def not_run(console: Console, results: Iterable[PageResult], start: Path) -> None:
-    """Print the blocks that look runnable and were not run."""
+    """Print the blocks that look runnable and were not run, and what was skipped."""
     for result in results:
         for each in result.page.not_run if result.page else ():
-            where = f"{shown_path(each.path, start)}:{each.line}"
             reason = f" ({each.reason})" if each.reason else ""
-            console.print(Text(f"{where}: not run: {each.language}{reason}", "dim"), soft_wrap=True)
+            _dim(
+                console,
+                f"{shown_path(each.path, start)}:{each.line}: not run: ",
+                each.language,
+                reason,
+            )
+        for verdict in result.verdicts:
+            if verdict.status is Status.SKIPPED:
+                _dim(console, headline(verdict, start))
+
+
+def wrong(console: Console, error: WherefromError, start: Path) -> None:
+    """Print an error that ends a command."""
+    text = Text.assemble(("error: ", "bold red"), complaint(error, start))
+    console.print(text, soft_wrap=True)
+
+
+def last(console: Console, line: Text) -> None:
+    """Print a line that is broken at words in a terminal, and nowhere else."""
+    console.print(line, soft_wrap=not console.is_terminal)
 
 
 def summary(results: Iterable[PageResult], seconds: float) -> Text:
@@ -48,7 +67,13 @@ def summary(results: Iterable[PageResult], seconds: float) -> Text:
     style = "green" if counts.good else "bold red"
     parts = ", ".join(_parts(counts))
     cached = f", {_many(counts.cached, 'group')} from the cache" if counts.cached else ""
-    return Text.assemble((parts, style), (f" ({seconds:.1f} s{cached})", "dim"))
+    return Text.assemble((parts, style), (f" ({seconds:.1f} s{cached})", "dim"), _hint(counts))
+
+
+def _hint(counts: Counts) -> str:
+    if counts.snippets or counts.claims or counts.errors:
+        return ""
+    return "\nnothing here runs: examples stand in `pycon` blocks, programs in `{testcode}`"
 
 
 def _parts(counts: Counts) -> Iterator[str]:
@@ -66,6 +91,10 @@ def _parts(counts: Counts) -> Iterator[str]:
         yield f"{_many(counts.errors, 'page')} unreadable"
     if counts.not_run:
         yield f"{_many(counts.not_run, 'block')} not run"
+
+
+def _dim(console: Console, *parts: str) -> None:
+    console.print(Text(visible("".join(parts)).replace("\n", " "), "dim"), soft_wrap=True)
 
 
 def _many(number: int, noun: str) -> str:
