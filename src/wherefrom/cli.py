@@ -155,7 +155,14 @@ def build(source: Path, out: Path, jobs: int | None, builder: str) -> None:
 @_OUT
 @_JOBS
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
-@click.option("--port", default=8000, show_default=True, help="Where to listen.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    metavar="N",
+    help="Where to listen; 0: any free port.",
+)
 def serve(source: Path, out: Path, jobs: int | None, host: str, port: int) -> None:
     """Show the site in SOURCE, built into OUT, and again as its pages change; Ctrl-C ends it."""
     _become(building.serve_command(source, out, _config(jobs=jobs), host=host, port=port))

@@ -131,8 +131,15 @@ def _marked(mark):
             continue
 
 
+@pytest.fixture(scope="session")
+def make_project():
+    """Make a project in a folder."""
+    return lambda folder: Project(Path(os.path.realpath(folder)))
+
+
 @pytest.fixture
-def project(tmp_path):
-    made = Project(Path(os.path.realpath(tmp_path)))
+def project(tmp_path, make_project):
+    """A project whose test must leave nothing running."""
+    made = make_project(tmp_path)
     yield made
     assert made.left() == []

@@ -55,6 +55,19 @@ def test_a_folder_that_is_no_site_is_refused(project, command):
     )
 
 
+def test_a_port_that_is_taken_is_said_before_the_site_is_built(site):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = site.run("serve", "--port", str(port))
+    assert (done.status, done.out) == (2, "")
+    assert done.err == (
+        f"error: can't listen on port {port} of 127.0.0.1: Address already in use; "
+        "give another --port or --host [config]\n"
+    )
+    assert site.run("serve", "--port", "99999").status == 2
+    assert site.run("serve", "--host", "no.such.host.invalid").status == 2
+
+
 def page_of(port):
     address = f"http://127.0.0.1:{port}/explainers/one.html"
     try:
