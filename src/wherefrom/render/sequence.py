@@ -32,30 +32,37 @@ def svg(
     """
     placed = layout or wide(scene, named=bool(name))
     ident = f"{scene.ident}-narrow" if placed.narrow else scene.ident
+    # The title and the description are what is heard: a picture is seen.
+    plain = api is nowhere
+    seen = '<g aria-hidden="true">' if plain else "<g>"
     parts = [
-        _open(ident, placed),
+        _open(ident, placed, "img" if plain else "group"),
         f'<title id="{ident}-title">{escape(scene.title)}</title>',
         f'<desc id="{ident}-desc">{escape(scene.description)}</desc>',
         _markers(ident),
         *_name(name, placed),
+        seen,
         *_areas(scene, placed),
         *_lifelines(placed),
         *_bands(scene, placed),
         *_bars(scene, placed),
+        "</g>",
         *_thread(scene, placed, ident),
+        seen,
         *_rows(scene, placed, ident, api),
         *_heads(scene, placed),
+        "</g>",
         "</svg>",
     ]
     return "\n".join(parts)
 
 
-def _open(ident: str, placed: Layout) -> str:
+def _open(ident: str, placed: Layout, role: str) -> str:
     width, height = placed.width, placed.height
     least = width if placed.narrow else round(width * LEAST)
     kind = "wf-sequence wf-narrow" if placed.narrow else "wf-sequence"
     return (
-        f'<svg class="{kind}" role="img" viewBox="0 0 {width} {height}" width="{width}" '
+        f'<svg class="{kind}" role="{role}" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" style="min-width:{least}px" '
         f'aria-labelledby="{ident}-title {ident}-desc" '
         'xmlns="http://www.w3.org/2000/svg">'
@@ -80,7 +87,7 @@ def _markers(ident: str) -> str:
 def _name(name: str, placed: Layout) -> Iterator[str]:
     if name:
         text = escape(cut(name, round(placed.width / 8)))
-        yield f'<text class="wf-name" x="12" y="26">{text}</text>'
+        yield f'<text aria-hidden="true" class="wf-name" x="12" y="26">{text}</text>'
 
 
 def _areas(scene: Scene, placed: Layout) -> Iterator[str]:
@@ -265,4 +272,4 @@ def _thread(scene: Scene, placed: Layout, ident: str) -> Iterator[str]:
     aside = own > x or x + BORN > placed.width or (end > x and bottom < top + STEP / 2)
     place = f'wf-last" x="{x - 11}' if aside else f'wf-first" x="{x + 11}'
     word = "seen" if thread.met else "born"
-    yield f'<text class="wf-born {place}" y="{top + 9}">{word}</text>'
+    yield f'<text aria-hidden="true" class="wf-born {place}" y="{top + 4}">{word}</text>'

@@ -4,6 +4,9 @@
  * The page is whole without this file; it only hides all steps but one.
  */
 
+/** What a theme may lay over the top of a page, in pixels. */
+const HEADER = 56;
+
 /**
  * @typedef {object} Parts
  * @property {HTMLElement} flow
@@ -48,17 +51,22 @@ function follow({ flow, picture }, now) {
   }
 }
 
-/** Give the list the height of its tallest step, so that the page below stays where it is.
+/** Give the list the height of its tallest step, so that the page below stays where it is; and let
+ * a link to a step lead to its picture, or as much of it as leaves the step in sight.
  * @param {Parts} parts */
-function steady({ list, steps }) {
+function steady({ flow, list, steps }) {
   const heights = steps.map((each) => {
     const hidden = each.hidden;
     each.hidden = false;
-    const height = each.offsetHeight;
+    const { height } = each.getBoundingClientRect();
     each.hidden = hidden;
     return height;
   });
-  list.style.minHeight = `${Math.max(...heights)}px`;
+  const tallest = Math.ceil(Math.max(...heights));
+  list.style.minHeight = `${tallest}px`;
+  const above = list.getBoundingClientRect().top - flow.getBoundingClientRect().top;
+  const margin = Math.max(0, Math.min(above + HEADER, innerHeight - tallest - HEADER / 2));
+  for (const each of steps) each.style.scrollMarginTop = `${margin}px`;
 }
 
 /** Whether a key belongs to what has the focus: code scrolls by arrow keys itself.
@@ -102,8 +110,7 @@ function stepThrough(parts) {
     const linked = steps.findIndex((each) => `#${encodeURI(each.id)}` === location.hash);
     if (linked < 0) return false;
     show(linked, false);
-    flow.scrollIntoView({ block: "start", behavior: "instant" });
-    steps[linked].scrollIntoView({ block: "nearest", behavior: "instant" });
+    steps[linked].scrollIntoView({ block: "start", behavior: "instant" });
     return true;
   }
 
@@ -130,7 +137,7 @@ function stepThrough(parts) {
   openLinked();
 }
 
-for (const flow of document.querySelectorAll(".wf-flow")) {
+for (const flow of document.querySelectorAll("figure.wf-flow")) {
   const parts = flow instanceof HTMLElement ? partsOf(flow) : null;
   if (parts) stepThrough(parts);
 }
