@@ -1,6 +1,7 @@
 """The site *Twisted explained by running it*, which is also wherefrom's own documentation."""
 
 import importlib.metadata
+from pathlib import Path
 
 project = "Twisted explained by running it"
 author = "the wherefrom contributors"
@@ -56,6 +57,8 @@ html_theme = "furo"
 html_title = "Twisted explained by running it"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+# Sphinx opens this one from where the build was started, so its whole path is needed.
+html_search_scorer = str(Path(__file__).parent / "_static" / "scorer.js")
 html_theme_options = {
     "source_repository": "https://github.com/wherefrom-docs/wherefrom/",
     "source_branch": "main",
