@@ -3,7 +3,6 @@
 import dataclasses
 import functools
 import gc
-import json
 import sys
 import threading
 import weakref
@@ -12,8 +11,7 @@ import attrs
 import pytest
 
 import wherefrom
-from wherefrom.observe import Bounds, ObserveError
-from wherefrom.traces import Trace
+from wherefrom.observe import ObserveError
 
 
 def outline(function, **options):
@@ -99,6 +97,48 @@ def test_methods_are_named_by_the_class_that_defines_them_and_constructions_by_t
     assert work.receiver == f"{__name__}:Child"
     assert work.result.text == "1"
     assert work.caller_file == __file__
+
+
+def test_a_method_may_call_its_object_as_it_likes():
+    class Odd:
+        def __init__(this):  # noqa: N805
+            pass
+
+        def method(me):  # noqa: N805
+            return me
+
+        @staticmethod
+        def plain(odd):
+            return odd
+
+    def program():
+        Odd.plain(Odd().method())
+
+    with wherefrom.observe() as trace:
+        program()
+    assert trace.outline() == "program\n  Odd\n  Odd.method\n  Odd.plain"
+    receivers = [call.receiver.rpartition(".")[2] for call in trace.calls]
+    assert receivers == ["", "Odd", "Odd", ""]
+
+
+def test_a_new_without_an_init_is_the_construction():
+    class Made:
+        def __new__(cls):
+            return super().__new__(cls)
+
+    class Child(Made):
+        def __new__(cls):
+            return super().__new__(cls)
+
+    class Initial(Made):
+        def __init__(self):
+            pass
+
+    with wherefrom.observe() as trace:
+        Made()
+        Child()
+        Initial()
+    assert trace.outline() == "Made\nChild\n  Made.__new__\nMade.__new__\nInitial"
 
 
 def test_generated_constructors_are_named_by_their_class():
@@ -234,26 +274,6 @@ def test_no_value_is_asked_for_its_repr_and_no_class_for_its_own_ideas_of_itself
     with wherefrom.observe(watch=[f"{__name__}.Base.ready"]) as trace:
         program(hostile)
     assert trace.calls[0].args[0][1].type.endswith("Hostile")
-
-
-def test_a_limit_that_was_hit_is_said():
-    def deep(n):
-        return deep(n - 1) if n else 0
-
-    with wherefrom.observe(bounds=Bounds(events=5)) as trace:
-        deep(20)
-    assert len(trace.events) == 5
-    assert trace.outline().endswith("-- stopped after 5 events")
-    with wherefrom.observe(bounds=Bounds(depth=3)) as trace:
-        deep(20)
-    assert trace.outline().endswith("-- stopped at a depth of 3 calls")
-
-
-def test_a_trace_goes_to_json_and_back():
-    with wherefrom.observe(watch=[f"{__name__}.Base.ready"]) as trace:
-        Child().work()
-    data = json.loads(json.dumps(trace.to_json()))
-    assert Trace.from_json(data) == trace.trace
 
 
 def test_a_trace_is_read_only_when_its_block_has_ended():

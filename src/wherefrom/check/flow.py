@@ -171,8 +171,8 @@ def _all_names(trace: Trace) -> list[str]:
 
 
 def _way(trace: Trace, event: Event) -> str:
-    above = [each for each in trace.above(event) if each.turn == event.turn and not each.loop]
-    return " -> ".join(event_name(trace, each) for each in (*reversed(above[:3]), event))
+    above = trace.within(event)[:3]
+    return " -> ".join(event_name(trace, each) for each in (*reversed(above), event))
 
 
 def _around(trace: Trace, parent: Event | None, last: Event | None) -> list[str]:

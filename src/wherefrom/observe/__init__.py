@@ -4,7 +4,7 @@ The parts: ``codes`` says what a function could do; an engine (``tracing``) tell
 what happens; ``steps`` and ``watches`` find the stores; ``objects`` tells objects apart.
 """
 
-from wherefrom.observe.recorder import Bounds
+from wherefrom.observe.limits import Bounds
 from wherefrom.observe.session import ObserveError, observe
 
 __all__ = ["Bounds", "ObserveError", "observe"]

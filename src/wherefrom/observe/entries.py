@@ -10,11 +10,16 @@ from wherefrom.traces import Call, Store
 
 
 class Entry:
-    """One call while it runs; most calls never change what the class says of them."""
+    """One call while it runs; most calls never change what the class says of them.
+
+    ``turn`` is that in which it began, ``now`` that of what runs beneath it: a coroutine goes on
+    in other turns. ``inner_turn`` is the turn that a dispatcher last began.
+    """
 
     thread = 0
     epoch = 0
     inner_epoch = -1
+    inner_turn = 0
     resumed = 0
     caller_file = ""
     caller_line = 0
@@ -31,11 +36,11 @@ class Entry:
         self.plan = plan
         self.frame = id(frame)
         self.parent: int | None = None
-        self.depth = self.turn = self.inner_turn = 0
+        self.depth = self.turn = self.now = 0
         if parent is not None:
             self.parent = parent.ident
             self.depth = parent.depth + 1
-            self.turn = self.inner_turn = parent.turn
+            self.turn = self.now = parent.now
 
 
 class Thread:
@@ -63,7 +68,8 @@ def ends(entries: list[Entry | Store]) -> list[int]:
 def call_of(entry: Entry, end: int, objects: Objects) -> Call:
     """The value that an ended call becomes."""
     value_at, plan = objects.value_at, entry.plan
-    receiver = objects.type_at(entry.receiver)
+    made = entry.constructs and entry.owner
+    receiver = entry.owner if made else objects.type_at(entry.receiver)
     args = zip(plan.args, map(value_at, entry.args), strict=False)
     stars = ((f"*{plan.stars[place]}", value_at(number)) for place, number in entry.stars)
     module, qualname = entry.plan.module, entry.plan.code.co_qualname

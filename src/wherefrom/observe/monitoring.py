@@ -16,6 +16,7 @@ from wherefrom.observe.codes import Plan
 from wherefrom.observe.entries import Entry, Thread
 from wherefrom.observe.recorder import Recorder
 from wherefrom.observe.steps import Steps
+from wherefrom.observe.watches import Change
 
 _monitoring: Any = getattr(sys, "monitoring", None)
 # Those that Python gives no meaning to: 0, 1, 2 and 5 are debuggers', coverage's and so on.
@@ -27,14 +28,19 @@ class Watched:
     """One frame while it runs."""
 
     plan: Plan
-    thread: Thread
+    thread: Thread | None
     entry: Entry | None = None
     steps: Steps | None = None
+    told: Change | None = None
     mutes: bool = False
 
 
 class Monitoring:
-    """Watches all Python functions of all threads."""
+    """Watches all Python functions of all threads.
+
+    What goes wrong in a callback would go wrong in the program: where the stack has no room left,
+    a call is not seen, and the program meets its limit by itself.
+    """
 
     note = ""
 
@@ -44,6 +50,8 @@ class Monitoring:
         self._frames: dict[int, Watched] = {}
         self._codes: dict[int, CodeType] = {}
         self._offsets: dict[int, frozenset[int]] = {}
+        self._root: FrameType | None = None
+        self._root_watched: Watched | None = None
 
     @staticmethod
     def refusal() -> str:
@@ -59,17 +67,15 @@ class Monitoring:
         events = _monitoring.events
         for event, callback in self._callbacks().items():
             _monitoring.register_callback(self._tool, event, callback)
-        plan = self._recorder.plan(root)
-        if plan is not None and plan.stores:
-            # The frame is stepped for its stores; it is no call of its own.
-            thread = self._recorder.thread()
-            steps = Steps(self._recorder, plan, root)
-            self._frames[id(root)] = Watched(plan, thread, steps=steps)
-            self._watch(plan)
+        self._root = root
+        # The frame is stepped for its stores; it is no call of its own.
+        self._step(root, self._recorder.thread())
+        self._root_watched = self._frames.get(id(root))
+        self._step_others()
         # Another observation may have turned off what this one must see.
         _monitoring.restart_events()
-        everywhere = events.PY_START | events.PY_UNWIND | events.PY_THROW | events.RAISE
-        _monitoring.set_events(self._tool, everywhere)
+        starts = events.PY_START | events.PY_RESUME | events.PY_THROW
+        _monitoring.set_events(self._tool, starts | events.PY_UNWIND | events.RAISE)
 
     def stop(self) -> None:
         """End, and leave everything as it was."""
@@ -80,12 +86,30 @@ class Monitoring:
             _monitoring.register_callback(self._tool, event, None)
         _monitoring.free_tool_id(self._tool)
         self._frames.clear()
+        self._root = self._root_watched = None
+
+    def _step_others(self) -> None:
+        """Step through what other threads are in the midst of."""
+        here = get_ident()
+        for ident, innermost in sys._current_frames().items():  # noqa: SLF001 - documented so
+            frame: FrameType | None = innermost if ident != here else None
+            while frame is not None:
+                self._step(frame, None)
+                frame = frame.f_back
+
+    def _step(self, frame: FrameType, thread: Thread | None) -> None:
+        """Step through a frame that is running already."""
+        plan = self._recorder.plan(frame)
+        if plan is not None and plan.stores:
+            steps = Steps(self._recorder, plan, frame)
+            self._frames[id(frame)] = Watched(plan, thread, steps=steps)
+            self._watch(plan)
 
     def _callbacks(self) -> dict[int, Any]:
         events = _monitoring.events
         return {
             events.PY_START: self._start,
-            events.PY_RESUME: self._start,
+            events.PY_RESUME: self._resume,
             events.PY_THROW: self._throw,
             events.PY_RETURN: self._return,
             events.PY_YIELD: self._yield,
@@ -103,7 +127,7 @@ class Monitoring:
         events = _monitoring.events
         wanted = events.PY_RETURN
         if plan.generator:
-            wanted |= events.PY_YIELD | events.PY_RESUME
+            wanted |= events.PY_YIELD
         if plan.indirect or plan.dispatcher:
             wanted |= events.LINE
         if plan.targets:
@@ -113,37 +137,59 @@ class Monitoring:
 
     def _start(self, code: CodeType, _offset: int) -> Any:
         plans, recorder = self._recorder.plans, self._recorder
-        key = id(code)
-        plan = plans[key] if key in plans else recorder.plan(sys._getframe(1))  # noqa: SLF001
+        try:
+            key = id(code)
+            plan = plans[key] if key in plans else recorder.plan(sys._getframe(1))  # noqa: SLF001
+            if plan is None:
+                return _monitoring.DISABLE
+            if plan.called_back and not recorder.opened:
+                return None
+            return self._begin(plan, sys._getframe(1))  # noqa: SLF001 - there is no other way to it
+        except RecursionError:
+            # The program meets its limit by itself.
+            return None
+
+    def _resume(self, _code: CodeType, _offset: int) -> Any:
+        try:
+            return self._go_on(sys._getframe(1))  # noqa: SLF001
+        except RecursionError:
+            return None
+
+    def _throw(self, _code: CodeType, _offset: int, _error: BaseException) -> None:
+        try:
+            self._go_on(sys._getframe(1))  # noqa: SLF001
+        except RecursionError:
+            return
+
+    def _go_on(self, frame: FrameType) -> Any:
+        if frame is self._root:
+            # The block's own function, which was suspended within it.
+            if self._root_watched is not None:
+                self._frames[id(frame)] = self._root_watched
+            return None
+        plan = self._recorder.plan(frame)
         if plan is None:
             return _monitoring.DISABLE
-        if plan.called_back and not recorder.opened:
-            return None
-        return self._begin(plan, sys._getframe(1))  # noqa: SLF001 - there is no other way to it
+        if not plan.called_back or self._recorder.opened:
+            self._begin(plan, frame, goes_on=True)
+        return None
 
-    def _begin(self, plan: Plan, frame: FrameType) -> None:
+    def _begin(self, plan: Plan, frame: FrameType, *, goes_on: bool = False) -> None:
         recorder = self._recorder
-        thread = recorder.threads.get(get_ident()) or recorder.thread()
+        thread = recorder.thread()
         if plan.mutes:
             thread.muted += 1
             self._watch(plan)
             self._frames[id(frame)] = Watched(plan, thread, mutes=True)
             return
-        if plan.setter:
-            recorder.set_through(plan, frame, thread)
-        entry = recorder.enter(plan, frame, thread) if recorder.wants(plan, frame, thread) else None
+        entry = None
+        if recorder.wants(plan, frame, thread):
+            entry = recorder.enter(plan, frame, thread, goes_on=goes_on)
         steps = Steps(recorder, plan, frame) if plan.stores else None
-        if entry is not None or steps is not None:
+        told = recorder.told(plan, frame) if plan.setter else None
+        if entry is not None or steps is not None or told is not None:
             self._watch(plan)
-            self._frames[id(frame)] = Watched(plan, thread, entry, steps)
-
-    def _throw(self, code: CodeType, _offset: int, _error: BaseException) -> None:
-        key = id(code)
-        if self._recorder.plans.get(key) is not None:
-            frame = sys._getframe(1)  # noqa: SLF001
-            plan = self._recorder.plan(frame)
-            if plan is not None and id(frame) in self._recorder.suspended:
-                self._begin(plan, frame)
+            self._frames[id(frame)] = Watched(plan, thread, entry, steps, told)
 
     def _return(self, _code: CodeType, _offset: int, result: object) -> None:
         self._end(sys._getframe(1), result, "return")  # noqa: SLF001
@@ -152,26 +198,42 @@ class Monitoring:
         self._end(sys._getframe(1), result, "yield")  # noqa: SLF001
 
     def _unwind(self, _code: CodeType, _offset: int, error: BaseException) -> None:
-        self._end(sys._getframe(1), error, "raise")  # noqa: SLF001
+        try:
+            self._end(sys._getframe(1), error, "raise")  # noqa: SLF001
+        except RecursionError:
+            return
 
     def _end(self, frame: FrameType, result: object, how: str) -> None:
         watched = self._frames.pop(id(frame), None)
         if watched is None:
             return
+        try:
+            self._ended(watched, frame, result, how)
+        except RecursionError:
+            return
+
+    def _ended(self, watched: Watched, frame: FrameType, result: object, how: str) -> None:
+        thread = watched.thread or self._recorder.thread()
         if watched.mutes:
-            watched.thread.muted -= 1
+            thread.muted -= 1
         if watched.steps is not None:
-            watched.steps.end(frame, watched.thread, failed=how == "raise")
+            watched.steps.end(frame, thread, failed=how == "raise")
         if watched.entry is not None:
             if how == "raise":
                 watched.entry.exception = type(result).__qualname__
-            self._recorder.leave(watched.entry, watched.thread, result, how=how)
+            self._recorder.leave(watched.entry, thread, result, how=how)
+        if watched.told is not None and how == "return":
+            self._recorder.set_through(watched.told, frame, thread)
 
     def _raise(self, _code: CodeType, _offset: int, _error: BaseException) -> None:
         frame = sys._getframe(1)  # noqa: SLF001
         watched = self._frames.get(id(frame))
-        if watched is not None and watched.steps is not None:
-            watched.steps.end(frame, watched.thread, failed=True)
+        if watched is None or watched.steps is None:
+            return
+        try:
+            watched.steps.end(frame, watched.thread or self._recorder.thread(), failed=True)
+        except RecursionError:
+            return
 
     def _line(self, _code: CodeType, _line: int) -> None:
         frame = sys._getframe(1)  # noqa: SLF001
@@ -179,7 +241,11 @@ class Monitoring:
         if watched is None:
             return
         if watched.steps is not None:
-            watched.steps.line(frame, watched.thread, watched.entry)
+            try:
+                thread = watched.thread or self._recorder.thread()
+                watched.steps.line(frame, thread, watched.entry)
+            except RecursionError:
+                return
         elif watched.entry is not None:
             watched.entry.epoch += 1
 
@@ -188,8 +254,13 @@ class Monitoring:
             return _monitoring.DISABLE
         frame = sys._getframe(1)  # noqa: SLF001
         watched = self._frames.get(id(frame))
-        if watched is not None and watched.steps is not None:
-            watched.steps.instruction(frame, offset, watched.thread)
+        if watched is None or watched.steps is None:
+            return None
+        try:
+            thread = watched.thread or self._recorder.thread()
+            watched.steps.instruction(frame, offset, thread)
+        except RecursionError:
+            return None
         return None
 
 

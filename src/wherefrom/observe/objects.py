@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from inspect import CO_OPTIMIZED
 from types import (
     BuiltinMethodType,
     CellType,
+    CodeType,
     FrameType,
+    FunctionType,
     GetSetDescriptorType,
     MemberDescriptorType,
     MethodType,
+    ModuleType,
 )
 from types import TracebackType as Traceback
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from wherefrom.traces import Value
 
@@ -21,6 +25,7 @@ MISSING: Any = type("Missing", (), {"__slots__": ()})()
 # A property, or a descriptor of the program's own: to read it would run its code.
 UNREADABLE: Any = type("Unreadable", (), {"__slots__": ()})()
 LONGEST_TEXT = 40
+T = TypeVar("T")
 # Objects that no weak reference can be made to are held until the trace ends, so many at most.
 MOST_HELD = 1_000
 _HEAP_TYPE = 1 << 9
@@ -32,6 +37,7 @@ _module_of = type.__dict__["__module__"].__get__
 _qualname_of = type.__dict__["__qualname__"].__get__
 _mro_of = type.__dict__["__mro__"].__get__
 _namespace_of = type.__dict__["__dict__"].__get__
+_PLAIN_STORES = (object.__setattr__, type.__setattr__, ModuleType.__setattr__)
 _flags_of = type.__dict__["__flags__"].__get__
 
 
@@ -40,6 +46,33 @@ class _Ref(weakref.ref[Any]):
 
     __slots__ = ("key",)
     key: int
+
+
+class ByClass(Generic[T]):
+    """What is known of each class, until the class dies; a class is never asked for its hash."""
+
+    def __init__(self) -> None:
+        self.found: dict[int, T] = {}
+        self._refs: dict[int, _Ref] = {}
+
+    def keep(self, cls: type, known: T) -> T:
+        """Remember what is known of a class."""
+        key = id(cls)
+        ref = _Ref(cls, self._forget)
+        ref.key, self._refs[key] = key, ref
+        self.found[key] = known
+        return known
+
+    def clear(self) -> None:
+        """Let go of all that is known."""
+        self.found.clear()
+        self._refs.clear()
+
+    def _forget(self, ref: Any) -> None:
+        key = ref.key
+        if self._refs.get(key) is ref:
+            del self._refs[key]
+            self.found.pop(key, None)
 
 
 class Objects:
@@ -54,9 +87,9 @@ class Objects:
         self.met: Callable[[Any], object] | None = None
         self._refs: dict[int, _Ref] = {}
         self._held: dict[int, Any] = {}
-        self._names: dict[int, tuple[type, str]] = {}
+        self._names: ByClass[str] = ByClass()
         self._literals: dict[tuple[int, Any], int] = {}
-        self._plain: dict[int, int] = {}
+        self._plain: ByClass[int] = ByClass()
         self.lost = False
 
     def number(self, obj: Any) -> int:
@@ -92,15 +125,19 @@ class Objects:
 
     def type_name(self, cls: type) -> str:
         """A class as ``module:qualname``."""
-        found = self._names.get(id(cls))
+        found = self._names.found.get(id(cls))
         if found is None:
-            found = self._names[id(cls)] = (cls, f"{_text(_module_of, cls)}:{_qualname_of(cls)}")
-        return found[1]
+            found = self._names.keep(cls, f"{_text(_module_of, cls)}:{_qualname_of(cls)}")
+        return found
 
     def clear(self) -> None:
         """Let go of all objects."""
-        for table in (self.known, self._refs, self._held, self._names):
+        for table in (self.known, self._refs, self._held, self._names, self._plain):
             table.clear()
+
+    def rows(self) -> int:
+        """How many objects, and sorts of values, have been met."""
+        return len(self._rows)
 
     def _literal(self, obj: Any, cls: type) -> int:
         if cls in (str, bytes) and len(obj) > LONGEST_TEXT:
@@ -114,10 +151,8 @@ class Objects:
         return found
 
     def _anonymous(self, cls: type) -> int:
-        found = self._plain.get(id(cls))
-        if found is None:
-            found = self._plain[id(cls)] = self._row(0, cls)
-        return found
+        found = self._plain.found.get(id(cls))
+        return self._plain.keep(cls, self._row(0, cls)) if found is None else found
 
     def _row(self, ident: int, cls: type, text: str = "") -> int:
         self._rows.append((ident, self.type_name(cls), text))
@@ -198,6 +233,26 @@ def peek(obj: Any, name: str) -> Any:
             return UNREADABLE
     namespace = namespace_of(obj)
     return MISSING if namespace is None else namespace.get(name, MISSING)
+
+
+def is_made_by(code: CodeType, cls: type) -> bool:
+    """Whether this ``__new__`` alone makes the instances of a class: no ``__init__`` follows."""
+    found = on_class(cls, "__new__")
+    function = found.__func__ if type(found) is staticmethod else found
+    mine = type(function) is FunctionType and function.__code__ is code
+    return mine and type(on_class(cls, "__init__")) is not FunctionType
+
+
+def plainly_stored(obj: Any) -> bool:
+    """Whether ``obj.name = ...`` runs no code of the program's own: no ``__setattr__``."""
+    found = on_class(type(obj), "__setattr__")
+    return any(found is each for each in _PLAIN_STORES)
+
+
+def variables(frame: FrameType) -> Mapping[str, Any] | None:
+    """A frame's local names; ``None`` where a mapping of the program's own holds them."""
+    found = frame.f_locals
+    return found if type(found) is dict or frame.f_code.co_flags & CO_OPTIMIZED else None
 
 
 def _text(read: Callable[[type], Any], cls: type) -> str:

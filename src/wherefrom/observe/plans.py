@@ -44,6 +44,10 @@ class Planner:
         """Decide anew: this code is known now to be a setter."""
         self.known.pop(id(code), None)
 
+    def keep(self, code: CodeType) -> None:
+        """Let this code's address mean nothing else for as long as it is asked about."""
+        self._codes.append(code)
+
     def clear(self) -> None:
         """Let go of all code."""
         self.known.clear()

@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from types import FrameType
+from types import FrameType, FunctionType
 from typing import Any
 
 from wherefrom.observe.codes import Plan
 from wherefrom.observe.entries import Entry, Thread, call_of, ends
-from wherefrom.observe.objects import Objects, mro, namespace_of
+from wherefrom.observe.limits import Bounds, Limits
+from wherefrom.observe.objects import Objects, is_class, is_made_by, mro, namespace_of
 from wherefrom.observe.plans import OWN_PACKAGE, Planner
 from wherefrom.observe.watches import Change, Watches
 from wherefrom.profiles import Profile
 from wherefrom.traces import Event, Place, Store
 
-# What one event takes, roughly, with its arguments: the memory limit counts by it.
-EVENT_BYTES = 600
 MOST_STACK = 200
 MOST_GATHERED = 8
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """How much a trace may hold: events, calls within calls, bytes."""
-
-    events: int = 50_000
-    depth: int = 500
-    memory: int = 200_000_000
 
 
 class Recorder:
@@ -55,12 +44,12 @@ class Recorder:
         # How many recorded calls are open, in all threads: an empty list is the quickest test.
         self.opened: list[Entry] = []
         self.suspended: dict[int, Entry] = {}
-        self.threads: dict[int, Thread] = {}
+        # An identifier is given to another thread once its own has ended.
+        self.local = threading.local()
         self.thread_names: list[str] = []
-        self.stopped = ""
+        self.limits = Limits(bounds, self._rows)
         self._focus = bool(focus)
-        self._bounds = bounds
-        self._most = min(bounds.events, bounds.memory // EVENT_BYTES)
+        self._places: dict[tuple[int, int, int | None], Place] = {}
         self._turns = 0
         self._born: set[int] = set()
         # Events come from several threads; reentrant, since a weak reference may die within.
@@ -68,14 +57,14 @@ class Recorder:
 
     def thread(self) -> Thread:
         """The current thread."""
-        ident = threading.get_ident()
-        found = self.threads.get(ident)
+        found: Thread | None = getattr(self.local, "thread", None)
         if found is None:
-            found = self.threads[ident] = Thread(len(self.thread_names))
+            found = self.local.thread = Thread(len(self.thread_names))
             self.thread_names.append("")
         if not found.named:
             # Never threading.current_thread(): it would make an object for a foreign thread. One
             # that is only beginning isn't known yet: it is asked for again.
+            ident = threading.get_ident()
             known: Any = getattr(threading, "_active", {}).get(ident)
             found.named = known is not None
             name = known._name if found.named else f"{ident}"  # noqa: SLF001 - a property
@@ -96,19 +85,20 @@ class Recorder:
         caller = self.plan(back) if back is not None else None
         return caller is not None and caller.focused
 
-    def enter(self, plan: Plan, frame: FrameType, thread: Thread) -> Entry | None:
-        """A call begins, or a generator goes on; ``None`` where a limit stops it."""
-        going = self.suspended.pop(id(frame), None) if plan.generator else None
-        if going is not None and going.plan is plan:
-            going.resumed += 1
-            thread.stack.append(going)
-            self.opened.append(going)
-            return going
+    def enter(
+        self, plan: Plan, frame: FrameType, thread: Thread, *, goes_on: bool = False
+    ) -> Entry | None:
+        """A call begins, or a generator ``goes_on``; ``None`` where a limit stops it."""
+        if plan.generator:
+            going = self.suspended.pop(id(frame), None)
+            # A generator may be gone without a word, and another one have its frame's place.
+            if goes_on and going is not None and going.plan is plan:
+                return self._go_on(going, thread)
         if not thread.named:
             self.thread()
         stack = thread.stack
         parent = stack[-1] if stack else None
-        if self._is_full(parent):
+        if self.limits.is_full(len(self.entries), parent):
             return None
         with self._lock:
             if self.watches.changed():
@@ -120,7 +110,7 @@ class Recorder:
         back = frame.f_back
         if back is not None:
             entry.caller_file = back.f_code.co_filename
-            entry.caller_line = back.f_lineno
+            entry.caller_line = back.f_lineno or 0
         if plan.args or plan.stars:
             self._fill(entry, plan, frame.f_locals)
         if plan.loop or (parent is not None and parent.plan.dispatcher):
@@ -129,15 +119,17 @@ class Recorder:
         self.opened.append(entry)
         return entry
 
-    def _is_full(self, parent: Entry | None) -> bool:
-        """Whether a limit is reached; a trace says which."""
-        if len(self.entries) >= self._most:
-            self.stopped = f"stopped after {self._most} events"
-        elif parent is not None and parent.depth >= self._bounds.depth:
-            self.stopped = f"stopped at a depth of {self._bounds.depth} calls"
-        else:
-            return False
-        return True
+    def _rows(self) -> tuple[int, int]:
+        """How many objects, and how many places in stacks, are known."""
+        return self.objects.rows(), len(self._places)
+
+    def _go_on(self, entry: Entry, thread: Thread) -> Entry:
+        """A generator or coroutine goes on, in the turn of what resumes it."""
+        entry.resumed += 1
+        entry.now = self._turn_in(thread.stack[-1] if thread.stack else None, 0)
+        thread.stack.append(entry)
+        self.opened.append(entry)
+        return entry
 
     def leave(self, entry: Entry, thread: Thread, result: Any, *, how: str) -> None:
         """A call ends: ``how`` is ``return``, ``yield`` or ``raise``."""
@@ -164,7 +156,8 @@ class Recorder:
         """A watched attribute changed, at ``line`` of ``frame``; ``None``: it wasn't seen."""
         with self._lock:
             number = len(self.entries)
-            if number >= 2 * self._most:
+            # Stores are few and what one asks for: they go on when calls no longer do.
+            if self.limits.is_overfull(number):
                 return
             parent = thread.stack[-1] if thread.stack else None
             store = Store(
@@ -191,14 +184,17 @@ class Recorder:
         for each, end in zip(self.entries, ends(self.entries), strict=True):
             yield each if isinstance(each, Store) else call_of(each, end, self.objects)
 
-    def set_through(self, plan: Plan, frame: FrameType, thread: Thread) -> None:
-        """A property's or descriptor's setter begins: the store is its caller's."""
+    def told(self, plan: Plan, frame: FrameType) -> Change | None:
+        """A property's or descriptor's setter begins: what it is told to store."""
         _, name = self.watches.setters[id(plan.code)]
         obj, now = (frame.f_locals.get(each) for each in plan.args[-2:])
-        change = self.watches.set_through(obj, name, now)
-        if change is not None:
-            caller = frame.f_back or frame
-            self.stored(change, caller, thread, line=caller.f_lineno or 0)
+        return self.watches.told(obj, name, now)
+
+    def set_through(self, told: Change, frame: FrameType, thread: Thread) -> None:
+        """The setter has ended: the store is its caller's."""
+        caller = frame.f_back or frame
+        change = self.watches.set_through(told)
+        self.stored(change, caller, thread, line=caller.f_lineno or 0)
 
     def finish(self, frame: FrameType) -> None:
         """The block ended: a last look for what changed unseen."""
@@ -224,20 +220,29 @@ class Recorder:
                 for place, name in enumerate(plan.stars)
                 for each in _gathered(given.get(name))
             )
-        if plan.method and args:
-            entry.receiver = args[0]
-            if plan.init and args[0] not in self._born:
-                entry.constructs = True
-                if self.objects.is_told_apart(args[0]):
-                    self._born.add(args[0])
-            elif plan.generated:
-                entry.owner = self._owner(plan, type(given[plan.args[0]]))
+        if args and (plan.method or plan.perhaps_method):
+            self._receive(entry, plan, given[plan.args[0]])
+
+    def _receive(self, entry: Entry, plan: Plan, obj: Any) -> None:
+        """A method's own object: constructed by it, or of the class that has the method."""
+        number = entry.args[0]
+        if plan.new and is_class(obj):
+            entry.owner = self.objects.type_name(obj) if is_made_by(plan.code, obj) else ""
+            entry.constructs = bool(entry.owner)
+        elif plan.init and number not in self._born:
+            entry.constructs = True
+            if self.objects.is_told_apart(number):
+                self._born.add(number)
+        elif plan.generated or not plan.method:
+            entry.owner = self._owner(plan, type(obj))
+        if plan.method or entry.owner:
+            entry.receiver = number
 
     def _owner(self, plan: Plan, cls: type) -> str:
         """The class whose namespace holds this code: generated methods don't say it themselves."""
         for each in mro(cls):
             found = namespace_of(each).get(plan.name)
-            if getattr(found, "__code__", None) is plan.code:
+            if type(found) is FunctionType and found.__code__ is plan.code:
                 return self.objects.type_name(each)
         return ""
 
@@ -247,7 +252,7 @@ class Recorder:
             entry.turn = self._turns
         else:
             entry.turn = self._turn_in(parent, entry.receiver)
-        entry.inner_turn = entry.turn
+        entry.now = entry.turn
 
     def _turn_in(self, parent: Entry | None, receiver: int) -> int:
         """The turn of what runs beneath ``parent``; a dispatcher begins one at each line's call."""
@@ -258,7 +263,7 @@ class Recorder:
             self._turns += 1
             parent.inner_epoch = parent.epoch
             parent.inner_turn = self._turns
-        return parent.inner_turn if dispatches else parent.turn
+        return parent.inner_turn if dispatches else parent.now
 
     def _unseen(self, frame: FrameType, thread: Thread) -> None:
         """Tell the changes that no step saw."""
@@ -273,8 +278,14 @@ class Recorder:
             code, module = frame.f_code, frame.f_globals.get("__name__")
             if type(module) is str and f"{module}.".startswith(f"{OWN_PACKAGE}."):
                 return
-            at = line or frame.f_lineno or 0
-            yield Place(f"{module}", code.co_qualname, code.co_filename, at, calls.get(id(frame)))
+            key = id(code), line or frame.f_lineno or 0, calls.get(id(frame))
+            # The outer frames of most stacks are the same.
+            place = self._places.get(key)
+            if place is None:
+                where = f"{module}", code.co_qualname, code.co_filename
+                place = self._places[key] = Place(*where, key[1], key[2])
+                self._planner.keep(code)
+            yield place
             frame, line = frame.f_back, None
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 
 from wherefrom.errors import WherefromError
-from wherefrom.observe.recorder import Bounds
+from wherefrom.observe.limits import Bounds
 from wherefrom.observe.session import observe
 from wherefrom.traces import Trace
 

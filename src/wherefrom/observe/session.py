@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 from collections.abc import Iterable, Sequence
@@ -10,9 +11,11 @@ from typing import Any
 
 from wherefrom import profiles
 from wherefrom.errors import WherefromError
+from wherefrom.observe.limits import Bounds
 from wherefrom.observe.monitoring import Monitoring
+from wherefrom.observe.objects import variables
 from wherefrom.observe.plans import OWN_PACKAGE
-from wherefrom.observe.recorder import Bounds, Recorder
+from wherefrom.observe.recorder import Recorder
 from wherefrom.observe.tracing import Tracing
 from wherefrom.traces import Call, Event, Trace
 
@@ -61,7 +64,7 @@ class observe:  # noqa: N801 - it is used as a function, as contextlib's own are
         reason = _ENGINE.refusal()
         if reason:
             raise ObserveError(reason)
-        root = sys._getframe(1)  # noqa: SLF001 - the frame whose block this is
+        root = _block()
         own = {*self._own, *_main_file()}
         if not f"{root.f_globals.get('__name__')}.".startswith(f"{OWN_PACKAGE}."):
             own.add(root.f_code.co_filename)
@@ -82,7 +85,7 @@ class observe:  # noqa: N801 - it is used as a function, as contextlib's own are
         if engine is None or recorder is None:
             return
         engine.stop()
-        recorder.finish(sys._getframe(1))  # noqa: SLF001 - as in __enter__
+        recorder.finish(_block())
         self._trace.fill(self._traced(recorder, engine.note))
         recorder.clear()
         self._engine = self._recorder = None
@@ -90,13 +93,17 @@ class observe:  # noqa: N801 - it is used as a function, as contextlib's own are
     def _meet(self, root: FrameType) -> None:
         """Know the holders that are there already, as far as the block's own names lead."""
         assert self._recorder is not None  # noqa: S101 - for mypy
-        for obj in (*root.f_locals.values(), *root.f_globals.values()):
-            self._recorder.watches.meet(obj)
+        watches = self._recorder.watches
+        watches.meet_owners()
+        for obj in (*(variables(root) or {}).values(), *root.f_globals.values()):
+            watches.meet(obj)
 
     def _traced(self, recorder: Recorder, note: str) -> Trace:
-        notes = [each for each in (recorder.stopped, note) if each]
+        notes = [each for each in (recorder.limits.stopped, note) if each]
         if recorder.objects.lost:
             notes.append("some objects could not be told apart: too many without weak references")
+        if recorder.watches.gave_up:
+            notes.append("some stores may be missing: too many were to objects that no name led to")
         events = tuple(recorder.events())
         return Trace(
             events=events,
@@ -128,10 +135,21 @@ class LiveTrace:
         return self._done
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            # Asked by copy, pickle and whatever shows objects: this one is plain.
+            raise AttributeError(name)
         return getattr(self.trace, name)
 
     def __str__(self) -> str:
         return str(self.trace)
+
+
+def _block() -> FrameType:
+    """The frame whose block this is, though an ``ExitStack`` may have entered it."""
+    frame = sys._getframe(2)  # noqa: SLF001 - there is no other way to it
+    while frame.f_globals.get("__name__") == contextlib.__name__ and frame.f_back is not None:
+        frame = frame.f_back
+    return frame
 
 
 def _paths(given: Iterable[str]) -> tuple[str, ...]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import gc
-import inspect
 import sys
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,6 +14,7 @@ from wherefrom.observe.objects import (
     MISSING,
     MOST_HELD,
     UNREADABLE,
+    ByClass,
     Objects,
     is_class,
     mro,
@@ -23,22 +22,14 @@ from wherefrom.observe.objects import (
     on_class,
     peek,
 )
+from wherefrom.observe.paths import Spec, assignment, dotted, forms, named_by, spec_of
 from wherefrom.traces import Default, Value
 
 # A search of the whole heap for holders that no name leads to takes milliseconds.
-MOST_SEARCHES = 50
+MOST_SEARCHES = 100
 # Looking at each holder before each call is slow for many: the rest, and classes, are
 # looked at when something steps, and at the end.
 MOST_PROBES = 16
-
-
-@dataclass(frozen=True)
-class Spec:
-    """One watched path: ``owner`` is a class or a module, ``name`` its attribute."""
-
-    path: str
-    owner: str
-    name: str
 
 
 @dataclass
@@ -72,12 +63,12 @@ class Watches:
         self, paths: Iterable[str], objects: Objects, learned: Callable[[CodeType], None]
     ) -> None:
         self._learned = learned
-        self.specs = tuple(_spec(path) for path in paths)
+        self.specs = tuple(spec_of(path) for path in paths)
         self.names = frozenset(each.name for each in self.specs)
         self.holders: dict[int, Holder] = {}
         self.setters: dict[int, tuple[CodeType, str]] = {}
         self._objects = objects
-        self._by_type: dict[int, tuple[type, tuple[Spec, ...]]] = {}
+        self._by_type: ByClass[tuple[Spec, ...]] = ByClass()
         self._searches = 0
         # Where to look quickly, by holder and name; what has no dictionary is asked more rarely.
         self._probes: dict[tuple[int, str], Probe] = {}
@@ -108,13 +99,32 @@ class Watches:
         holder = Holder(Value(0, f"{module}:", module), lambda: namespace, specs)
         return self._keep(id(namespace), holder, namespace)
 
+    @property
+    def gave_up(self) -> bool:
+        """Whether there were too many searches, so that a holder may have been missed."""
+        return self._searches > MOST_SEARCHES
+
     def search(self) -> None:
-        """Meet every instance there is, where no name leads to the one that is stored to."""
+        """Meet every holder there is, where no name leads to the one that is stored to."""
         self._searches += 1
-        if self._searches <= MOST_SEARCHES:
-            for obj in gc.get_objects():
-                if self._specs_of(type(obj)):
-                    self.meet(obj)
+        if self.gave_up:
+            return
+        self.meet_owners()
+        known = self._by_type.found
+        for obj in gc.get_objects():
+            cls = type(obj)
+            specs = known.get(id(cls))
+            if specs is None:
+                specs = self._specs_of(cls)
+            if specs or cls is type:
+                self.meet(obj)
+
+    def meet_owners(self) -> None:
+        """Meet the classes and modules that the paths themselves name."""
+        for spec in self.specs:
+            owner = sys.modules.get(spec.owner) or named_by(spec.owner)
+            if type(owner) is ModuleType or is_class(owner):
+                self.meet(owner)
 
     def changed(self) -> bool:
         """Whether any attribute isn't what it was: quick, and asked before each call."""
@@ -125,11 +135,15 @@ class Watches:
 
     def changes(self) -> Iterator[Change]:
         """Every attribute that isn't what it was when last looked at."""
-        for holder in tuple(self.holders.values()):
+        for holder in self.all():
             for spec in holder.specs:
                 change = self.change(holder, spec)
                 if change is not None:
                     yield change
+
+    def all(self) -> list[Holder]:
+        """All holders; a copy of the table first, since any of them may die at any time."""
+        return list(self.holders.copy().values())
 
     def change(self, holder: Holder, spec: Spec, *, force: bool = False) -> Change | None:
         """How one attribute differs from what it was; ``force`` gives it even if it doesn't."""
@@ -138,29 +152,34 @@ class Watches:
             return None
         now = peek(obj, spec.name)
         before, old = holder.known[spec.name]
-        if now is UNREADABLE or (id(now) == before and not force):
+        if now is UNREADABLE or (id(now) == before and not (force and now is not MISSING)):
             return None
         new = self._value(now)
         holder.known[spec.name] = (id(now), new)
         holder.count += 1
+        self._probe(holder, spec, obj)
         return Change(holder, spec, old or self._default(obj, spec.name), new)
 
-    def set_through(self, obj: Any, name: str, now: Any) -> Change | None:
+    def told(self, obj: Any, name: str, now: Any) -> Change | None:
         """A property's or descriptor's setter was called: what it will make of it isn't asked."""
         holder = self.meet(obj)
         spec = next((each for each in holder.specs if each.name == name), None) if holder else None
         if holder is None or spec is None:
             return None
-        _, old = holder.known[name]
-        new = self._objects.value(now)
-        holder.known[name] = (id(now), new)
+        return Change(holder, spec, None, self._objects.value(now))
+
+    def set_through(self, told: Change) -> Change:
+        """The setter has ended: what it was told is the value, as far as can be known."""
+        holder, spec = told.holder, told.spec
+        before, old = holder.known[spec.name]
+        holder.known[spec.name] = (before, told.new)
         holder.count += 1
-        return Change(holder, spec, old, new)
+        return Change(holder, spec, old, told.new)
 
     def defaults(self) -> Iterator[Default]:
         """What each watched attribute is on its class."""
         for spec in self.specs:
-            cls = _find(spec.owner)
+            cls = named_by(spec.owner)
             if isinstance(cls, type):
                 yield self._declared(cls, spec)
 
@@ -173,18 +192,18 @@ class Watches:
         self.setters.clear()
 
     def _specs_of(self, cls: type) -> tuple[Spec, ...]:
-        found = self._by_type.get(id(cls))
+        found = self._by_type.found.get(id(cls))
         if found is None:
-            names = {_dotted(self._objects.type_name(each)) for each in mro(cls)}
+            names = {dotted(self._objects.type_name(each)) for each in mro(cls)}
             # Two paths may name one attribute, by a class and by its base: it is watched once.
             specs: dict[str, Spec] = {}
             for each in self.specs:
-                if not names.isdisjoint(_forms(each.owner)):
+                if not names.isdisjoint(forms(each.owner)):
                     specs.setdefault(each.name, each)
-            found = self._by_type[id(cls)] = (cls, tuple(specs.values()))
-            for spec in found[1]:
+            found = self._by_type.keep(cls, tuple(specs.values()))
+            for spec in found:
                 self._learn_setter(cls, spec)
-        return found[1]
+        return found
 
     def _learn_setter(self, cls: type, spec: Spec) -> None:
         """Remember the function that a property, or a descriptor, stores by."""
@@ -208,19 +227,23 @@ class Watches:
         return self._keep(id(obj), Holder(self._objects.value(obj), find, specs), obj)
 
     def _keep(self, key: int, holder: Holder, obj: Any) -> Holder:
+        self.holders[key] = holder
         for spec in holder.specs:
             now = peek(obj, spec.name)
             holder.known[spec.name] = (id(now), self._value(now))
-            namespace = namespace_of(obj)
-            if (
-                type(namespace) is dict
-                and now is not UNREADABLE
-                and len(self._probes) < MOST_PROBES
-            ):
-                self._probes[key, spec.name] = (namespace, spec.name, holder)
-                self._quick = tuple(self._probes.values())
-        self.holders[key] = holder
+            if now is not UNREADABLE:
+                self._probe(holder, spec, obj)
         return holder
+
+    def _probe(self, holder: Holder, spec: Spec, obj: Any) -> None:
+        """Look quickly where the object's own attributes lie now: they may be put elsewhere."""
+        key, namespace = (id(obj), spec.name), namespace_of(obj)
+        old = self._probes.get(key)
+        if type(namespace) is not dict or (old and old[0] is namespace):
+            return
+        if old or len(self._probes) < MOST_PROBES:
+            self._probes[key] = (namespace, spec.name, holder)
+            self._quick = tuple(self._probes.copy().values())
 
     def _value(self, obj: Any) -> Value | None:
         return None if obj is MISSING or obj is UNREADABLE else self._objects.value(obj)
@@ -234,7 +257,7 @@ class Watches:
     def _declared(self, cls: type, spec: Spec) -> Default:
         holder = next((each for each in mro(cls) if spec.name in namespace_of(each)), cls)
         value = self._value(on_class(cls, spec.name))
-        file, line = _assignment(holder, spec.name)
+        file, line = assignment(holder, spec.name)
         return Default(spec.path, self._objects.type_name(holder), value, file, line)
 
     def _forgetter(self, key: int) -> Callable[[object], None]:
@@ -242,53 +265,6 @@ class Watches:
             self.holders.pop(key, None)
             for name in self.names:
                 self._probes.pop((key, name), None)
-            self._quick = tuple(self._probes.values())
+            self._quick = tuple(self._probes.copy().values())
 
         return forget
-
-
-def _spec(path: str) -> Spec:
-    owner, _, name = path.rpartition(".")
-    return Spec(path, owner, name)
-
-
-def _forms(owner: str) -> tuple[str, ...]:
-    """A class of the program itself may be written with or without ``__main__``."""
-    return (owner, f"__main__.{owner}")
-
-
-def _dotted(name: str) -> str:
-    module, _, qualname = name.partition(":")
-    return f"{module}.{qualname.rsplit('<locals>.', 1)[-1]}"
-
-
-def _find(path: str) -> Any:
-    """The class that a path names, among what is imported already."""
-    for form in _forms(path):
-        module, _, rest = form.rpartition(".")
-        inner = [rest]
-        while module and module not in sys.modules:
-            module, _, rest = module.rpartition(".")
-            inner.insert(0, rest)
-        found: Any = sys.modules.get(module)
-        for name in inner:
-            found = None if found is None else (namespace_of(found) or {}).get(name)
-        if found is not None:
-            return found
-    return None
-
-
-def _assignment(cls: type, name: str) -> tuple[str, int]:
-    """Where a class's body assigns to a name."""
-    try:
-        source, start = inspect.getsourcelines(cls)
-        file = inspect.getsourcefile(cls) or ""
-        tree = ast.parse(inspect.cleandoc("\n" + "".join(source)))
-    except (OSError, TypeError, SyntaxError):
-        return "", 0
-    body = tree.body[0]
-    for node in body.body if isinstance(body, ast.ClassDef) else ():
-        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        if any(isinstance(each, ast.Name) and each.id == name for each in targets):
-            return file, start + node.lineno - 1
-    return file, start

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Value:
     """An object as an event met it.
 
@@ -21,7 +21,7 @@ class Value:
     text: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """One frame of a stack: a function and the line that it was at; ``call`` is its event."""
 
@@ -32,7 +32,7 @@ class Place:
     call: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Call:
     """One call, from its start to its end.
 
@@ -68,8 +68,17 @@ class Call:
         """Whether the object ``ident`` was an argument of this call."""
         return any(value.ident == ident for _, value in self.args)
 
+    def gives(self, ident: int) -> bool:
+        """Whether this call returned the object ``ident``."""
+        return self.result is not None and self.result.ident == ident
 
-@dataclass(frozen=True)
+    def makes(self, ident: int) -> bool:
+        """Whether the object ``ident`` is what this call constructs."""
+        own = bool(self.args) and self.args[0][1].ident == ident
+        return self.constructs and (own or self.gives(ident))
+
+
+@dataclass(frozen=True, slots=True)
 class Store:
     """One change of a watched attribute.
 
@@ -157,4 +166,17 @@ class Recording:
         while parent is not None:
             found.append(self.call(parent))
             parent = found[-1].parent
+        return tuple(found)
+
+    def within(self, event: Event) -> tuple[Call, ...]:
+        """The calls above ``event`` up to the loop, innermost first; the loop's own are left out.
+
+        A coroutine that goes on in the event's turn is one of them, though it began in another.
+        """
+        found: list[Call] = []
+        for call in self.above(event):
+            if not call.loop and (call.turn == event.turn or call.resumed):
+                found.append(call)
+            elif event.turn:
+                break
         return tuple(found)

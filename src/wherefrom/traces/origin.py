@@ -54,11 +54,11 @@ def is_of(store: Store, name: str) -> bool:
 def _origin(recording: Recording, store: Store) -> Origin:
     value = store.new or Value(0, "", "")
     holding = _holding(recording, value.ident, store)
-    born = next((call for call in holding if call.constructs and _self(call) == value.ident), None)
+    born = next((call for call in holding if call.makes(value.ident)), None)
     met = born is None and bool(holding)
     first = born or (holding[0] if holding else None)
-    born_chain = tuple(reversed(recording.above(first))) if first else ()
-    stored_chain = tuple(reversed(recording.above(store)))
+    born_chain = tuple(reversed(recording.within(first))) if first else ()
+    stored_chain = tuple(reversed(recording.within(store)))
     holder = class_name(recording, store.holder.type)
     origin = Origin(
         name=f"{holder}.{store.attribute}",
@@ -67,10 +67,10 @@ def _origin(recording: Recording, store: Store) -> Origin:
         store=store,
         default=next((each for each in recording.defaults if each.watch == store.watch), None),
         born=first,
-        born_chain=_since_turn(born_chain, first.turn if first else 0),
+        born_chain=born_chain,
         carried=_carried(first, store, (born_chain, stored_chain)),
         every=holding,
-        stored_chain=_since_turn(stored_chain, store.turn),
+        stored_chain=stored_chain,
         met=met,
     )
     return Origin(**{**vars(origin), "text": describe(recording, origin)})
@@ -83,18 +83,8 @@ def _holding(recording: Recording, ident: int, store: Store) -> tuple[Call, ...]
     return tuple(
         call
         for call in recording.calls
-        if call.ident < store.ident
-        and (call.holds(ident) or (call.result is not None and call.result.ident == ident))
+        if call.ident < store.ident and (call.holds(ident) or call.gives(ident))
     )
-
-
-def _self(call: Call) -> int:
-    return call.args[0][1].ident if call.args else 0
-
-
-def _since_turn(chain: tuple[Call, ...], turn: int) -> tuple[Call, ...]:
-    """The calls of one turn: what lies above its first is the loop's own."""
-    return tuple(call for call in chain if call.turn == turn and not call.loop)
 
 
 def _carried(
@@ -108,12 +98,9 @@ def _carried(
     here = set(stored_chain)
     near = (born.turn, born.thread) == (store.turn, store.thread)
     returned = [
-        call
-        for call in reversed(born_chain)
-        if near and call not in here and call.result is not None and call.result.ident == ident
+        call for call in reversed(born_chain) if near and call not in here and call.gives(ident)
     ]
-    below = _since_turn(stored_chain, store.turn)
-    passed = [call for call in below if call != born and call.holds(ident)]
+    passed = [call for call in stored_chain if call != born and call.holds(ident)]
     return (*returned, *passed)
 
 

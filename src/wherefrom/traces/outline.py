@@ -70,17 +70,16 @@ def _weight(recording: Recording, store: Store) -> tuple[bool, bool, int]:
 
 def _birth(recording: Recording, store: Store) -> Call | None:
     ident = store.new.ident if store.new else 0
-    found = (call for call in recording.calls if ident and call.constructs and call.holds(ident))
-    return next((call for call in found if call.args[0][1].ident == ident), None)
+    return next((call for call in recording.calls if ident and call.makes(ident)), None)
 
 
 def _by_weight(recording: Recording, store: Store) -> Iterator[Event]:
     """The store first, then its path, the value's birth, and the neighbours of both."""
     yield store
-    path = [each for each in recording.above(store) if _near(each, store)]
+    path = recording.within(store)
     yield from path
     born = _birth(recording, store)
-    way = [born, *(c for c in recording.above(born) if _near(c, born))] if born else []
+    way = (born, *recording.within(born)) if born else ()
     yield from way
     on_path = {each.ident for each in (*path, *way)}
     beside = [each for each in recording.calls if each.parent in on_path and not each.loop]

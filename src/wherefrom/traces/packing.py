@@ -29,7 +29,7 @@ class Table:
 
 def pack(calls: Iterable[Call], stores: Iterable[Store]) -> Json:
     """The events, with the tables that they refer to."""
-    names, values, functions = Table(), Table(), Table()
+    names, values, functions, places = Table(), Table(), Table(), Table()
 
     def value(each: Value | None) -> int | None:
         return None if each is None else values.place((each.ident, each.type, each.text))
@@ -57,12 +57,19 @@ def pack(calls: Iterable[Call], stores: Iterable[Store]) -> Json:
                 call.end,
             ]
         )
+    kept = []
+    for store in stores:
+        stack = [places.place(dataclasses.astuple(each)) for each in store.stack]
+        plain = {each.name: getattr(store, each.name) for each in dataclasses.fields(store)}
+        objects = {name: value(plain[name]) for name in ("holder", "old", "new")}
+        kept.append({**plain, **objects, "stack": stack})
     return {
         "names": names.rows,
         "values": [list(row) for row in values.rows],
         "functions": [list(row) for row in functions.rows],
         "calls": rows,
-        "stores": [dataclasses.asdict(each) for each in stores],
+        "stores": kept,
+        "places": [list(row) for row in places.rows],
     }
 
 
@@ -100,10 +107,15 @@ def unpack_calls(data: Json) -> Iterable[Call]:
 
 def unpack_stores(data: Json) -> Iterable[Store]:
     """The stores that `pack` wrote."""
+    values = [Value(*row) for row in data["values"]]
+    places = [Place(*row) for row in data["places"]]
     for row in data["stores"]:
-        values = {name: value_of(row[name]) for name in ("holder", "old", "new")}
-        stack = tuple(Place(**each) for each in row["stack"])
-        yield Store(**{**row, **values, "stack": stack})
+        objects = {
+            name: None if row[name] is None else values[row[name]]
+            for name in ("holder", "old", "new")
+        }
+        stack = tuple(places[each] for each in row["stack"])
+        yield Store(**{**row, **objects, "stack": stack})
 
 
 def value_of(data: Json | None) -> Value | None:

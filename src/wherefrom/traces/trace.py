@@ -12,7 +12,7 @@ from wherefrom.traces.outline import Line, chosen_lines, lines, text
 from wherefrom.traces.packing import pack, unpack_calls, unpack_stores, value_of
 
 Json = dict[str, Any]
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
