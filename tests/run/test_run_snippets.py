@@ -58,8 +58,9 @@ def test_every_frame_of_a_traceback_points_into_the_page(run, job, page):
     result = run(
         job("def outer():\n    inner()\n\ndef inner():\n    raise KeyError('é')", "outer()")
     )
+    # Python 3.13 marks a call that is a whole line, too.
     text = result.outcomes[1].raised.text
-    assert text == textwrap.dedent(f"""\
+    assert text.replace("    ~~~~~^^\n", "") == textwrap.dedent(f"""\
         Traceback (most recent call last):
           File "{page}", line 9, in <module>
             outer()
