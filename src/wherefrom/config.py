@@ -43,6 +43,12 @@ _EXPECTED = {
 }
 
 
+_BOOLEANS = {
+    **dict.fromkeys(("true", "yes", "on", "1"), True),
+    **dict.fromkeys(("false", "no", "off", "0"), False),
+}
+
+
 def _option(default: Any, help_text: str) -> Any:
     return field(default=default, metadata={"help": help_text})
 
@@ -117,6 +123,23 @@ def find_root(start: Path) -> Path:
         if (folder / "pyproject.toml").is_file():
             return folder
     return start
+
+
+def from_text(name: str, value: Any) -> Any:
+    """The value that an option's text, as `sphinx-build -D` gives it, stands for; others stay.
+
+    Text that can't be converted stays as it is, so that `Config.load` says what is wrong.
+    """
+    default = {each.name: each.default for each in Config.options()}[name]
+    if not isinstance(value, str) or isinstance(default, str):
+        return value
+    text = value.strip()
+    if isinstance(default, bool):
+        return _BOOLEANS.get(text.lower(), value)
+    try:
+        return type(default)(text) if isinstance(default, int | float) else tuple(text.split())
+    except ValueError:
+        return value
 
 
 def _table(file: Path) -> Mapping[str, Any]:
