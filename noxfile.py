@@ -86,4 +86,4 @@ def releases(session: nox.Session, release: str) -> None:
     """Run the explainers on an earlier release of Twisted: what a page says of it is checked."""
     # Early releases import setuptools without asking for it.
     session.install("--quiet", "--editable", ".", f"twisted=={release}", "setuptools<81")
-    session.run("wherefrom", "check", "explainers", "--no-cache", *session.posargs)
+    session.run("wherefrom", "check", *(session.posargs or ["explainers"]))
