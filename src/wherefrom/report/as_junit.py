@@ -17,9 +17,7 @@ def as_junit(results: Iterable[PageResult], start: Path) -> str:
     for result in results:
         suites.append(_suite(result, start))
     ET.indent(suites)
-    # Not "unicode": that would declare the encoding of the user's locale.
-    document: bytes = ET.tostring(suites, encoding="utf-8", xml_declaration=True)
-    return document.decode() + "\n"
+    return ET.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
 
 
 def _suite(result: PageResult, start: Path) -> ET.Element:

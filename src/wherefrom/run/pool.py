@@ -108,7 +108,11 @@ class Pool:
     def _pump(self, seconds: float) -> None:
         """Send what can be sent, and take what has come within ``seconds``."""
         if self._supervisor is None:
-            self._supervisor = _Supervisor(self._workers, self._preload, self.start_method)
+            try:
+                self._supervisor = _Supervisor(self._workers, self._preload, self.start_method)
+            except OSError as error:
+                what = f"the process that runs snippets can't be started: {error.strerror}"
+                raise WorkerError(what) from error
             self._heard = time.monotonic()
             self._ready = False
         self._send(self._supervisor.channel)
