@@ -391,6 +391,35 @@ def test_a_library_is_warm_and_its_event_loop_runs_in_every_group(pages, run):
     run("explainers").assert_outcomes(passed=2)
 
 
+def test_where_no_process_can_start_a_group_fails_in_a_line_and_the_next_may_run(
+    pages, run, pytester
+):
+    pages(a=GOOD, b=GOOD)
+    pytester.makeconftest(
+        "import os, resource\n"
+        "import wherefrom.pipeline, wherefrom.report.failure\n"
+        "FILES = resource.RLIMIT_NOFILE\n"
+        "before, most = resource.getrlimit(FILES)\n"
+        "def pytest_runtest_setup(item):\n"
+        "    few = len(os.listdir('/proc/self/fd')) if item.path.name == 'a.md' else before\n"
+        "    resource.setrlimit(FILES, (few, most))\n"
+        "def pytest_runtest_teardown(item):\n"
+        "    resource.setrlimit(FILES, (before, most))\n"
+    )
+    result = run("explainers", "-p", "no:cacheprovider", apart=True)
+    result.assert_outcomes(failed=1, passed=1)
+    (told,) = failures(result)[1:]
+    what = "the process that runs snippets can't be started: Too many open files [worker]"
+    assert told == f"explainers/a.md: {what}"
+
+
+def test_no_process_outlives_the_session(pages, run):
+    pages(x=GOOD)
+    before = {*psutil.Process().children(recursive=True)}
+    run("explainers").assert_outcomes(passed=1)
+    assert {*psutil.Process().children(recursive=True)} <= before
+
+
 def test_ctrl_c_ends_the_processes_of_the_groups_too(pages, pytester, monkeypatch):
     mark = uuid.uuid4().hex
     monkeypatch.setenv("WHEREFROM_TEST", mark)
