@@ -45,6 +45,19 @@ def test_the_difference_is_shown_and_nothing_is_written(project):
     assert project.read("a.md") == text
 
 
+def test_the_difference_counts_the_lines_that_an_editor_counts(project):
+    project.write(a="\ufeffa\x0cb\u2028c\x85\r\n" * 5 + "```pycon\r\n>>> 1\r\n2\r\n```\r\n")
+    done = project.run("update", "--diff")
+    assert done.lines[2:8] == [
+        "@@ -5,5 +5,5 @@",
+        r" \ufeffa\x0cb\u2028c\x85",
+        " ```pycon",
+        " >>> 1",
+        "-2",
+        "+1",
+    ]
+
+
 def test_good_and_new_blocks_of_every_kind_are_told_apart(project):
     project.write(
         a="# T\n\n```pycon\n>>> 1 + 1\n>>> object()\n<object object at 0x1>\n>>> {}['k']\n```\n\n"

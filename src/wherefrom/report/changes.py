@@ -19,11 +19,13 @@ def difference(console: Console, update: Update, start: Path) -> None:
     """Print what would change, as a patch."""
     for path in update.changed:
         name = shown_path(path, start)
-        before, after = (text[path].splitlines() for text in (update.before, update.after))
+        # What is escaped first is split at true line ends alone.
+        texts = (visible(files[path]) for files in (update.before, update.after))
+        before, after = (text.splitlines() for text in texts)
         for line in difflib.unified_diff(before, after, name, name, lineterm=""):
             bold = line.startswith(("---", "+++"))
             style = "bold" if bold else _STYLES.get(line[:1], "")
-            console.print(Text(visible(line), style), soft_wrap=True)
+            console.print(Text(line, style), soft_wrap=True)
 
 
 def written(console: Console, update: Update, start: Path) -> None:
