@@ -65,6 +65,20 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> PageFile |
     return None
 
 
+def pytest_report_collectionfinish(
+    config: pytest.Config, items: Sequence[pytest.Item]
+) -> list[str]:
+    """Count what the pages hold that looks runnable and isn't run: nothing is so in silence."""
+    pages = {
+        each.page.path: each.page for each in items if isinstance(each, PageItem) and each.page
+    }
+    number = sum(len(page.not_run) for page in pages.values())
+    if not number or config.get_verbosity() < 0:
+        return []
+    what = "1 block is" if number == 1 else f"{number} blocks are"
+    return [f"wherefrom: {what} not run; `wherefrom check --verbose` lists them"]
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item,
@@ -112,6 +126,7 @@ class PageItem(pytest.Item):
     """A part of a page, whose bad verdicts are shown as such."""
 
     line = 1
+    page: Page | None = None
 
     def reportinfo(self) -> tuple[os.PathLike[str], int, str]:
         """Its place on the page, and its heading (which must not end the id: pytest cuts that)."""
@@ -152,7 +167,7 @@ class GroupItem(PageItem):
 
     def __init__(self, *, page: Page, group: Group, **rest: Any) -> None:
         super().__init__(**rest)
-        self.page = page
+        self.page: Page = page
         self.group = group
         self.line = min((each.line for each in group.snippets if each.path == page.path), default=1)
 
@@ -174,7 +189,7 @@ class ClaimsItem(PageItem):
 
     def __init__(self, *, page: Page, **rest: Any) -> None:
         super().__init__(**rest)
-        self.page = page
+        self.page: Page = page
         self.line = page.claims[0].line
 
     def runtest(self) -> None:

@@ -1,5 +1,6 @@
 """`wherefrom build` and `wherefrom serve`: real sites, really served."""
 
+import os
 import signal
 import socket
 import time
@@ -43,6 +44,23 @@ def test_a_page_that_fails_fails_the_build_at_its_line(site):
     done = site.run("build")
     assert done.status == 1
     assert f"{site.path}/explainers/one.md:4: WARNING: " in done.err
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_ends_a_build_and_all_that_it_runs(site, jobs):
+    began = site.path / "began"
+    hangs = f"\n```pycon\n>>> open('{began}', 'w').close()\n>>> import time; time.sleep(600)\n```\n"
+    site.write(one=ONE + hangs)
+    with site.start("build", "-j", jobs) as building:
+        deadline = time.monotonic() + PATIENCE
+        while not began.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert began.exists()
+        os.killpg(building.pid, signal.SIGINT)
+        _, err = building.communicate(timeout=PATIENCE)
+    assert building.returncode != 0
+    assert b"Traceback" not in err, err.decode()
+    assert site.left() == []
 
 
 @pytest.mark.parametrize("command", ["build", "serve"])

@@ -242,7 +242,7 @@ def test_a_reader_that_leaves_early_gives_no_traceback(project):
 
 def test_a_file_gets_no_colours_and_no_broken_lines(project):
     project.write(a=BAD + "\n```{source} json.nope\n```\n" + HANGS, b=b"\xff", c=GOOD)
-    done = project.run("check", "--timeout", "0.5", COLUMNS="20")
+    done = project.run("check", "--timeout", "2", COLUMNS="20")
     assert "\x1b" not in done.out
     assert done.lines[-1].startswith("3 pages, 3 snippets, 1 claim, 1 passed, 2 failed, ")
 

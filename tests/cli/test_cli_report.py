@@ -121,7 +121,7 @@ def test_the_json_report_has_every_snippet_at_its_line(project):
 
 def test_the_json_report_counts_all_kinds_of_verdicts(project):
     project.write(a=PAGE, b=CLAIMS, c=b"\xff\n", d=ENDS)
-    _, text = report(project, "r.json", "--timeout", "0.5")
+    _, text = report(project, "r.json", "--timeout", "2")
     data = json.loads(text)
     assert data["counts"] == {
         "pages": 4,
@@ -189,7 +189,7 @@ def test_the_json_report_says_what_came_from_the_cache_and_from_another_file(pro
 
 def test_the_xml_report_has_a_suite_for_each_page_and_a_case_for_each_verdict(project):
     project.write(a=PAGE, b=CLAIMS, c=b"\xff\n", d=ENDS)
-    done, text = report(project, "r.xml", "--timeout", "0.5")
+    done, text = report(project, "r.xml", "--timeout", "2")
     assert done.status == 1
     suites = ET.fromstring(text)
     numbers = [

@@ -84,14 +84,14 @@ def test_what_cannot_be_mended_is_told_and_gives_status_1(project):
         c="```{testoutput}\n```\n",
         d="```{source} json.nope\n```\n",
     )
-    done = project.run("update", "--timeout", "0.5")
+    done = project.run("update", "--timeout", "2")
     assert done.status == 1
     assert project.read("a.md") == "```pycon\n>>> 1\n1\n```\n"
     updated, *told, last = done.lines
     assert updated == "updated explainers/a.md"
     assert told[0].startswith("explainers/c.md:1: no `{testcode}` of group `default`")
     assert told[1:3] == [
-        "explainers/b.md:2: it took longer than 0.5 s and was ended",
+        "explainers/b.md:2: it took longer than 2 s and was ended",
         "    not mended: it gave no result that could be written",
     ]
     assert told[3].startswith("explainers/d.md:1: `json.nope` is not defined")
