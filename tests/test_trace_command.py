@@ -89,3 +89,78 @@ def test_what_cannot_be_run_is_said_with_its_path(script):
 def test_a_long_outline_is_cut_and_says_so(script):
     script.write_text("def f():\n    pass\n\nfor _ in range(500):\n    f()\n", "utf-8")
     assert "... and 300 more lines" in trace(script).stdout
+
+
+def test_how_an_exception_is_told_is_no_part_of_the_trace(script):
+    script.write_text("def f():\n    raise KeyError\n\nf()\n", "utf-8")
+    done = trace(script)
+    assert done.stdout == "f  raised KeyError\n"
+    command = [sys.executable, str(script)]
+    plain = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr == plain.stderr
+
+
+def test_the_scripts_own_excepthook_is_called(script):
+    hook = "import sys\nsys.excepthook = lambda *told: print(told[0].__name__)\n"
+    script.write_text(f"{hook}raise KeyError\n", "utf-8")
+    done = trace(script)
+    assert (done.returncode, done.stdout.splitlines()[0]) == (1, "KeyError")
+
+
+def test_threads_that_go_on_are_waited_for_and_watched(script):
+    script.write_text(
+        "import threading, time\n\n"
+        "def late():\n    print('late')\n\n"
+        "threading.Timer(0.1, late).start()\n",
+        "utf-8",
+    )
+    done = trace(script, "--focus", "__main__")
+    assert done.stdout.splitlines()[0] == "late"
+    assert done.stdout.splitlines()[-1] == "late"
+    assert "-- in thread Thread-1" in done.stdout
+
+
+def test_a_process_that_the_script_forks_prints_no_outline_of_its_own(script):
+    script.write_text(
+        "import os\n\n"
+        "def f():\n    pass\n\n"
+        "f()\n"
+        "pid = os.fork()\n"
+        "if pid:\n    os.waitpid(pid, 0)\n"
+        "print('parent' if pid else 'child')\n",
+        "utf-8",
+    )
+    printed = trace(script, "--focus", "__main__").stdout.splitlines()
+    assert printed == ["child", "parent", "f"]
+
+
+def test_what_a_terminal_cannot_encode_is_escaped(script, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    script.write_text("class Ö:\n    ü = 1\n\nÖ().ü = 'é'\n", "utf-8")
+    done = trace(script, "--watch", "Ö.ü")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "\\xd6.\\xfc: 1 -> '\\xe9'\n"
+
+
+def test_a_script_may_close_or_replace_its_output(script):
+    source = "import io, sys\n\ndef f():\n    pass\n\nf()\n"
+    script.write_text(f"{source}sys.stdout = io.StringIO()\n", "utf-8")
+    assert trace(script).stdout == "f\n"
+    script.write_text(f"{source}sys.stdout.close()\n", "utf-8")
+    done = trace(script)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "f\n")
+
+
+def test_long_chains_hang_beneath_their_start_in_a_narrow_terminal(script, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    script.write_text(SCRIPT.replace("make", "a_function_with_a_long_name"), "utf-8")
+    printed = trace(script, "--watch", "Holder.value").stdout
+    assert all(len(line) <= 40 and line == line.rstrip() for line in printed.splitlines())
+    assert "  born:    a_function_with_a_long_name\n           -> Value\n" in printed
+
+
+def test_where_the_store_lies_beyond_what_is_shown_it_is_shown_all_the_same(script):
+    script.write_text(SCRIPT.replace("print(", "[make() for _ in range(200)]\nprint("), "utf-8")
+    printed = trace(script, "--watch", "Holder.value").stdout
+    _, _, rest = printed.partition("more lines")
+    assert "\n\namong them\nmake\n  Value\nstore\n  Holder.value: None -> Value\n" in rest

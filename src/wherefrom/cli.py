@@ -30,7 +30,7 @@ from wherefrom.report.as_junit import as_junit
 from wherefrom.report.counts import count
 from wherefrom.report.lines import shown_path
 from wherefrom.report.progress import with_progress
-from wherefrom.report.tracing import traced
+from wherefrom.report.tracing import printable, traced
 from wherefrom.update import Update, joined, mended, write
 
 BAD = 1
@@ -196,9 +196,11 @@ def trace(
     """
     if json_file is not None and not json_file.parent.is_dir():
         raise ConfigError("there is no folder for this file: make it first", path=json_file)
+    # A script may put another stream there, or close it.
+    stream = sys.stdout
     outcome = run_script(script, arguments, watch=watch, focus=focus)
-    sys.stdout.flush()
-    traced(_console(), outcome.trace)
+    with printable(stream) as out:
+        traced(Console(file=out, highlight=False), outcome.trace)
     if json_file is not None:
         _write(json_file, json.dumps(outcome.trace.to_json()) + "\n")
     sys.exit(outcome.status)

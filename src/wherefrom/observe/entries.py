@@ -44,15 +44,23 @@ class Entry:
 
 
 class Thread:
-    """One thread: the calls that it is in, innermost last."""
+    """One thread: the calls that it is in, innermost last, and how deep in what is not shown."""
 
-    __slots__ = ("muted", "named", "number", "stack")
+    __slots__ = ("importing", "muted", "named", "number", "stack")
 
     def __init__(self, number: int) -> None:
         self.number = number
         self.named = False
         self.stack: list[Entry] = []
         self.muted = 0
+        self.importing = 0
+
+    def mute(self, plan: Plan, by: int) -> None:
+        """An import, or what is no part of a trace, begins (1) or ends (-1)."""
+        if plan.imports:
+            self.importing += by
+        else:
+            self.muted += by
 
 
 def ends(entries: list[Entry | Store]) -> list[int]:

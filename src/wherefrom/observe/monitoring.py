@@ -178,7 +178,7 @@ class Monitoring:
         recorder = self._recorder
         thread = recorder.thread()
         if plan.mutes:
-            thread.muted += 1
+            thread.mute(plan, 1)
             self._watch(plan)
             self._frames[id(frame)] = Watched(plan, thread, mutes=True)
             return
@@ -215,7 +215,7 @@ class Monitoring:
     def _ended(self, watched: Watched, frame: FrameType, result: object, how: str) -> None:
         thread = watched.thread or self._recorder.thread()
         if watched.mutes:
-            thread.muted -= 1
+            thread.mute(watched.plan, -1)
         if watched.steps is not None:
             watched.steps.end(frame, thread, failed=how == "raise")
         if watched.entry is not None:

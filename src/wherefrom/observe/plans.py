@@ -10,8 +10,9 @@ from wherefrom.observe.watches import Watches
 from wherefrom.profiles import Profile
 
 OWN_PACKAGE = "wherefrom"
-# What begins and ends another observation: what Python runs beneath it is no part of a trace.
-_OUR_DOORS = ("__init__", "__enter__", "__exit__")
+# What begins and ends another observation, or a script: what Python runs beneath it is no part of
+# a trace.
+_OUR_DOORS = ("__init__", "__enter__", "__exit__", "_end")
 
 
 class Planner:
@@ -59,8 +60,7 @@ class Planner:
         names = self.watches.names if self.watches else frozenset()
         plan = Plan(code, module, names)
         if plan.imports:
-            # What an import runs is shown only where the focus asks for it.
-            plan.mutes = not self._focus and code.co_name == "_find_and_load"
+            plan.mutes = code.co_name == "_find_and_load"
             return plan if plan.mutes else None
         plan.own = code.co_filename in self._own
         plan.focused = not self._focus or f"{module}.".startswith(self._focus)

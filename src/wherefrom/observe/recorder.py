@@ -77,6 +77,9 @@ class Recorder:
             return True
         if plan.folded or thread.muted:
             return False
+        # What an import runs is shown only where the focus asks for it.
+        if thread.importing and not self._focus:
+            return False
         if plan.focused:
             return True
         if not plan.own or not self._focus:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
-import traceback
-from collections.abc import Iterable, Iterator, Sequence
+import threading
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,9 +42,10 @@ def run_script(
     """Run ``script`` as ``__main__`` with its arguments, and watch it.
 
     What it prints is printed; an exception that leaves it is shown on standard error, as Python
-    shows it. Raises `ScriptError` where it can't even begin.
+    shows it; threads of its that go on are waited for. A process that it forked ends here, by
+    `SystemExit`. Raises `ScriptError` where it can't even begin.
     """
-    path = str(script)
+    path = os.path.abspath(script)  # noqa: PTH100 - Path.resolve() would follow links
     try:
         code = compile(script.read_bytes(), path, "exec", dont_inherit=True)
     except OSError as error:
@@ -51,25 +53,26 @@ def run_script(
     except (SyntaxError, ValueError) as error:
         line = error.lineno if isinstance(error, SyntaxError) else None
         raise ScriptError(f"is not Python: {error}", path=script, line=line) from error
-    status = 0
-    with _as_main(script, arguments) as main:
+    process, threads = os.getpid(), threading.enumerate()
+    with _as_main(script, path, arguments) as main:
         watching = observe(watch, focus, own=(path,), bounds=bounds)
         with watching as live:
+            raised: BaseException | None = None
             try:
                 exec(code, vars(main))  # noqa: S102 - the user asked for it
-            except SystemExit as leaving:
-                status = _status(leaving)
-            except BaseException as error:  # noqa: BLE001 - told as Python tells it
-                _tell(error)
-                status = 130 if isinstance(error, KeyboardInterrupt) else 1
+            except BaseException as leaving:  # noqa: BLE001 - told as Python tells it
+                raised = leaving
+            status = _end(raised, threads)
+    if os.getpid() != process:
+        raise SystemExit(status)
     return Outcome(live.trace, status)
 
 
 @contextmanager
-def _as_main(script: Path, arguments: Sequence[str]) -> Iterator[ModuleType]:
+def _as_main(script: Path, path: str, arguments: Sequence[str]) -> Iterator[ModuleType]:
     """Make a script the main program, and afterwards what was the main program again."""
     main = ModuleType("__main__")
-    vars(main).update(__file__=str(script), __builtins__=__builtins__)
+    vars(main).update(__file__=path, __builtins__=__builtins__, __cached__=None)
     before = sys.modules.get("__main__"), sys.argv, sys.path
     sys.modules["__main__"] = main
     sys.argv = [str(script), *arguments]
@@ -82,6 +85,22 @@ def _as_main(script: Path, arguments: Sequence[str]) -> Iterator[ModuleType]:
             sys.modules["__main__"] = module
 
 
+def _end(error: BaseException | None, before: Collection[threading.Thread]) -> int:
+    """Do what Python does when a script has ended; its status."""
+    status = 0
+    if isinstance(error, SystemExit):
+        status = _status(error)
+    elif error is not None:
+        # It shows the traceback that the exception has, not the one that it is given.
+        shown = error.with_traceback(_below_ours(error.__traceback__))
+        sys.excepthook(type(error), shown, shown.__traceback__)
+        status = 130 if isinstance(error, KeyboardInterrupt) else 1
+    for thread in threading.enumerate():
+        if not (thread in before or thread.daemon):
+            thread.join()
+    return status
+
+
 def _status(leaving: SystemExit) -> int:
     """The status that Python gives for ``sys.exit(...)``; text goes to standard error."""
     if leaving.code is None:
@@ -90,11 +109,6 @@ def _status(leaving: SystemExit) -> int:
         return leaving.code & 0xFF
     print(leaving.code, file=sys.stderr)  # noqa: T201 - as Python does
     return 1
-
-
-def _tell(error: BaseException) -> None:
-    """Print a traceback that begins in the script."""
-    traceback.print_exception(type(error), error, _below_ours(error.__traceback__))
 
 
 def _below_ours(frames: TracebackType | None) -> TracebackType | None:

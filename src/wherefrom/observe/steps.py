@@ -72,7 +72,8 @@ class Steps:
             self._look(frame, thread)
             self._meet_locals(frame)
             self._line = frame.f_lineno or 0
-            if self._line in self.plan.searched:
+            # Imports set attributes of all kinds by the thousand.
+            if self._line in self.plan.searched and not thread.importing:
                 self._recorder.watches.search()
 
     def end(self, frame: FrameType, thread: Thread, *, failed: bool) -> None:

@@ -137,9 +137,9 @@ class Tracing:
         recorder = self._recorder
         thread = recorder.thread()
         if plan.mutes:
-            thread.muted += 1
+            thread.mute(plan, 1)
             frame.f_trace_lines = False
-            return self._unmute(thread)
+            return self._unmute(plan, thread)
         trace = self._watched(plan, frame, thread)
         told = recorder.told(plan, frame) if plan.setter else None
         return trace if told is None else self._setter(plan, told, thread, trace)
@@ -239,10 +239,10 @@ class Tracing:
 
         return trace
 
-    def _unmute(self, thread: Thread) -> Trace:
+    def _unmute(self, plan: Plan, thread: Thread) -> Trace:
         def trace(_frame: FrameType, event: str, _arg: Any) -> Any:
             if event == "return":
-                thread.muted -= 1
+                thread.mute(plan, -1)
             return trace
 
         return trace

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TextIO
+
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from wherefrom.traces import Call, Line, Origin, Store, Trace, is_own
@@ -13,6 +17,7 @@ LIBRARY = "cyan"
 OWN = "yellow"
 STORED = "bold magenta"
 BOUNDARY = "italic dim"
+HANGING = 11
 
 
 def traced(out: Console, trace: Trace, *, most: int = MOST_LINES) -> None:
@@ -23,15 +28,34 @@ def traced(out: Console, trace: Trace, *, most: int = MOST_LINES) -> None:
     if len(lines) > most:
         what = f"... and {len(lines) - most} more lines: narrow it with --focus, or use --json"
         out.print(Text(what, BOUNDARY))
+        _lead(out, trace, lines[:most])
     if not lines:
         out.print(Text("nothing was observed", BOUNDARY))
     for origin in trace.origins(""):
         if origin.value.ident:
             out.print()
             out.print(Text(f"the origin of {origin.name}", "bold"))
-            out.print(_origin(origin))
+            _origin(out, origin)
     for note in trace.notes:
         out.print(Text(f"note: {note}", BOUNDARY))
+
+
+@contextmanager
+def printable(stream: TextIO) -> Iterator[TextIO]:
+    """A stream to print any name to: ``stream``, whatever it can encode, else standard error."""
+    if stream.closed:
+        yield sys.stderr
+        return
+    stream.flush()
+    try:
+        number = stream.fileno()
+    except OSError:
+        yield stream
+        return
+    with open(
+        number, "w", encoding=stream.encoding, errors="backslashreplace", closefd=False
+    ) as out:
+        yield out
 
 
 def _shown(trace: Trace, line: Line) -> Text:
@@ -41,14 +65,30 @@ def _shown(trace: Trace, line: Line) -> Text:
     if not isinstance(line.event, Call):
         return Text(line.text, BOUNDARY)
     style = OWN if is_own(trace, line.event) else LIBRARY
-    raised = f"  raised {line.event.raised}" if line.event.raised else ""
+    name = line.event.raised.rpartition("<locals>.")[2]
+    raised = f"  raised {name}" if name else ""
     return Text.assemble(indent, (line.text, style), (raised, "red"))
 
 
-def _origin(origin: Origin) -> Table:
+def _lead(out: Console, trace: Trace, shown: Sequence[Line]) -> None:
+    """What leads to the most telling store, where that lies beyond what was shown."""
+    chosen = trace.chosen_lines()
+    there = {line.event.ident for line in shown if line.event is not None}
+    stores = [each.event for each in chosen if isinstance(each.event, Store)]
+    if all(each.ident in there for each in stores):
+        return
+    out.print()
+    out.print(Text("among them", "bold"))
+    for line in chosen:
+        out.print(_shown(trace, line), overflow="ellipsis", no_wrap=True)
+
+
+def _origin(out: Console, origin: Origin) -> None:
     """A row for each of default, born, carried, stored; long chains hang beneath their start."""
-    table = Table.grid(padding=(0, 1))
     for row in str(origin).splitlines():
         label, _, rest = row.partition(": ")
-        table.add_row(Text(f"  {label}:", STORED), Text(rest))
-    return table
+        lines = Text(rest).wrap(out, max(out.width - HANGING, HANGING))
+        for number, line in enumerate(lines):
+            start = "" if number else f"  {label}:"
+            line.rstrip()
+            out.print(Text.assemble((start.ljust(HANGING), STORED), line), soft_wrap=True)

@@ -36,7 +36,11 @@ class Trace(Recording):
 
     def chosen(self, watch: tuple[str, ...] = (), limit: int = 12) -> str:
         """The path to the watched stores and their neighbours, in at most ``limit`` lines."""
-        return text(self, chosen_lines(self, tuple(watch), limit))
+        return text(self, self.chosen_lines(watch, limit))
+
+    def chosen_lines(self, watch: tuple[str, ...] = (), limit: int = 12) -> tuple[Line, ...]:
+        """The lines of `chosen`, each with its event."""
+        return tuple(chosen_lines(self, tuple(watch), limit))
 
     def origins(self, name: str) -> tuple[Origin, ...]:
         """The origin of each value that the attribute ``name`` (``Some.transport``) took."""
