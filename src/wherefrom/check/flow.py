@@ -35,7 +35,11 @@ def check_flow(claim: Claim, run: Run) -> Verdict:
     if run.trace is None:
         return _verdict(claim, Status.FAILED, "nothing was observed: the group's run has no trace")
     trace = Trace.from_json(run.trace)
-    got = trace.chosen(paths(claim.option("watch")))
+    got = trace.chosen(
+        paths(claim.option("watch")),
+        focus=paths(claim.option("focus")),
+        instance=claim.option("object") or "",
+    )
     if not claim.body.strip():
         message = "the flow is empty: `wherefrom update` writes what was observed"
         return _verdict(claim, Status.FAILED, message, got)

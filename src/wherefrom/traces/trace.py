@@ -6,9 +6,10 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Self
 
+from wherefrom.traces.choosing import Wanted, chosen_lines
 from wherefrom.traces.events import Default, Event, Recording
 from wherefrom.traces.origin import Origin, origins
-from wherefrom.traces.outline import Line, chosen_lines, lines, text
+from wherefrom.traces.outline import Line, lines, text
 from wherefrom.traces.packing import pack, unpack_calls, unpack_stores, value_of
 
 Json = dict[str, Any]
@@ -34,13 +35,24 @@ class Trace(Recording):
         """The flow as indented text: calls in ``focus``, stores to ``watch``; all by default."""
         return text(self, self.lines(watch, focus, limit))
 
-    def chosen(self, watch: tuple[str, ...] = (), limit: int = 12) -> str:
-        """The path to the watched stores and their neighbours, in at most ``limit`` lines."""
-        return text(self, self.chosen_lines(watch, limit))
+    def chosen(self, watch: tuple[str, ...] = (), limit: int = 12, **wanted: Any) -> str:
+        """What an author would begin with, in at most ``limit`` lines: see `chosen_lines`."""
+        return text(self, self.chosen_lines(watch, limit, **wanted))
 
-    def chosen_lines(self, watch: tuple[str, ...] = (), limit: int = 12) -> tuple[Line, ...]:
-        """The lines of `chosen`, each with its event."""
-        return tuple(chosen_lines(self, tuple(watch), limit))
+    def chosen_lines(
+        self,
+        watch: tuple[str, ...] = (),
+        limit: int = 12,
+        *,
+        focus: tuple[str, ...] = (),
+        instance: str = "",
+    ) -> tuple[Line, ...]:
+        """The way to the watched stores and their neighbours; without any, what was called back.
+
+        ``instance`` names the class of the one object that is followed.
+        """
+        wanted = Wanted(tuple(watch), tuple(focus), instance)
+        return tuple(chosen_lines(self, wanted, limit))
 
     def origins(self, name: str) -> tuple[Origin, ...]:
         """The origin of each value that the attribute ``name`` (``Some.transport``) took."""
