@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import nox
@@ -13,6 +14,7 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 SITE = "build/site"
 # The releases of Twisted that the explainers speak of under "What changed between versions".
 RELEASES = ["21.2.0", "22.10.0", "24.3.0", "24.11.0", "25.5.0"]
+TYPESCRIPT = "5.9.3"
 
 
 def _install(session: nox.Session, *groups: str, extras: str = "site") -> None:
@@ -56,6 +58,18 @@ def lint(session: nox.Session) -> None:
     session.install("--quiet", *nox.project.dependency_groups(PYPROJECT, "lint"))
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
+    _check_scripts(session)
+
+
+def _check_scripts(session: nox.Session) -> None:
+    """Check the types of the browser's scripts, which their comments declare."""
+    if shutil.which("npx") is None:
+        session.warn("the scripts' types were NOT checked: there is no npx; install Node.js")
+        return
+    scripts = sorted(str(each) for each in Path("src").rglob("*.js"))
+    options = ["--checkJs", "--noEmit", "--strict", "--target", "es2022"]
+    tsc = ["npx", "--yes", "--package", f"typescript@{TYPESCRIPT}", "tsc"]
+    session.run(*tsc, *options, "--lib", "es2022,dom,dom.iterable", *scripts, external=True)
 
 
 @nox.session
