@@ -15,6 +15,13 @@ from wherefrom.render.scene import NOTHING, Lifeline, Row, RowKind, Scene
 from wherefrom.render.sequence import svg
 
 BETWEEN = '<span class="wf-apart" aria-hidden="true"> · </span>'
+MEANINGS = {
+    "returns here": "What was called above has returned, and is on no stack any more. "
+    "The loop waits, and then calls again.",
+    "later": "The loop calls, from a stack of its own.",
+    "in thread": "This runs in a thread of its own, with a stack of its own.",
+    "back here": "The loop's call has returned, and the program goes on by itself.",
+}
 CONTROLS = (
     '<div class="wf-controls" hidden="">'
     '<button type="button" class="wf-previous"><span aria-hidden="true">← </span>Previous</button>'
@@ -78,7 +85,8 @@ def _steps(scene: Scene, entries: Mapping[str, str], api: Callable[[str], str]) 
         value = f' data-value="{escape(row.value)}"' if row.value else ""
         yield (
             f'<li id="{scene.ident}-step-{number}" class="wf-step wf-step-{row.kind}"{value}>'
-            f"{_sentence(scene, row, entries)}{_place(row, api)}{_code(row)}</li>"
+            f"{_sentence(scene, row, entries)}{_place(row, api)}{_code(row)}"
+            f"{_meaning(row.label) if row.kind is RowKind.TURN else ''}</li>"
         )
 
 
@@ -96,6 +104,14 @@ def _sentence(scene: Scene, row: Row, entries: Mapping[str, str]) -> str:
         RowKind.TURN: f"<em>{escape(row.label)}</em>",
     }
     return f'<p class="wf-say">{said[row.kind]}</p>'
+
+
+def _meaning(band: str) -> str:
+    """What a band means, for who meets an event loop for the first time."""
+    for word, meaning in MEANINGS.items():
+        if word in band:
+            return f'\n<p class="wf-about">{meaning}</p>'
+    return ""
 
 
 def _who(lifeline: Lifeline) -> str:
