@@ -257,10 +257,10 @@ def test_at_phone_width_the_whole_picture_is_there_in_legible_letters(opened, si
 THEMES = [(None, "light"), (None, "dark"), ("light", "dark"), ("dark", "light")]
 
 
-def themed(tab, chosen):
-    """What the theme's own button does."""
+def themed(tab, chosen, element="body"):
+    """What a theme's own button does: on the body, or on the whole document."""
     if chosen:
-        tab.evaluate("theme => { document.body.dataset.theme = theme }", chosen)
+        tab.evaluate(f"t => {{ document.querySelector('{element}').dataset.theme = t }}", chosen)
 
 
 @pytest.mark.parametrize(("chosen", "system"), THEMES)
@@ -307,13 +307,46 @@ CONTRASTS = """() => {
 }"""
 
 
+@pytest.mark.parametrize("element", ["body", "html"])
 @pytest.mark.parametrize(("chosen", "system"), THEMES)
-def test_the_theme_that_the_reader_chose_wins_over_the_systems(opened, chosen, system):
+def test_the_theme_that_the_reader_chose_wins_over_the_systems(opened, chosen, system, element):
     tab = opened(color_scheme=system)
     tab.goto(PAGE)
-    themed(tab, chosen)
+    themed(tab, chosen, element)
     paper = flow(tab).locator(".wf-picture").evaluate("e => getComputedStyle(e).backgroundColor")
     assert paper == ("rgb(255, 255, 255)" if (chosen or system) == "light" else "rgb(19, 20, 22)")
+
+
+def test_colours_that_the_system_forces_leave_the_picture_legible(opened):
+    tab = opened(forced_colors="active", color_scheme="dark")
+    tab.goto(PAGE)
+    text, paper = tab.evaluate(
+        "[getComputedStyle(document.querySelector('.wf-label')).fill,"
+        " getComputedStyle(document.querySelector('.wf-picture')).backgroundColor]"
+    )
+    assert (text, paper) == ("rgb(232, 236, 242)", "rgb(19, 20, 22)")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_lines_of_a_picture_stand_out_from_its_paper(opened, scheme):
+    tab = opened(color_scheme=scheme)
+    tab.goto("/explainers/why-reactor-not-restartable.html")
+    lines = ["line", "thrown", "thread", "library-edge", "own-edge"]
+    weak = tab.evaluate(
+        """names => {
+          const light = text => {
+            const hex = text.trim().slice(1).match(/../g).map(each => parseInt(each, 16) / 255);
+            const [r, g, b] = hex.map(c => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+          };
+          const style = getComputedStyle(document.body);
+          const of = name => light(style.getPropertyValue('--wf-' + name));
+          const ratio = (one, other) => Math.max(one / other, other / one);
+          return names.filter(each => !(ratio(of(each), of('paper')) >= 3));
+        }""",
+        lines,
+    )
+    assert weak == []
 
 
 @pytest.mark.parametrize(("chosen", "system"), THEMES)
@@ -372,8 +405,8 @@ def test_fingers_have_room(opened):
     tab.goto(PAGE)
     for each in flow(tab).get_by_role("button").all():
         assert each.bounding_box()["height"] >= 44
-    for each in flow(tab).get_by_role("link").all():
-        assert each.bounding_box()["height"] >= 20
+    for each in flow(tab).locator(".wf-place a:visible, .wf-foot a").all():
+        assert each.bounding_box()["height"] >= 24
     for each in flow(tab).locator("svg:visible .wf-area").all():
         assert each.bounding_box()["height"] >= 24
     flow(tab).locator("svg:visible").scroll_into_view_if_needed()

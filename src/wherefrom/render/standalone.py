@@ -11,7 +11,9 @@ from wherefrom.render.sequence import svg
 
 _STYLE = Path(__file__).parent / "static" / "flow.css"
 _BEYOND = "/* Around the picture"
-_THEMES = ('body:not([data-theme="light"])', 'body[data-theme="dark"]')
+# A picture alone is in no page whose theme could be chosen: the system's preference decides.
+_PREFERRED = 'html:not([data-theme="light"]) body:not([data-theme="light"])'
+_CHOSEN = 'body[data-theme="dark"],\n  html[data-theme="dark"] body'
 
 
 def standalone(scene: Scene, api: Callable[[str], str] = nowhere) -> str:
@@ -20,7 +22,7 @@ def standalone(scene: Scene, api: Callable[[str], str] = nowhere) -> str:
     ``api`` gives the address of a dotted name's API entry or nothing: what a call's name leads to.
     """
     style = _STYLE.read_text("utf-8").partition(_BEYOND)[0].rstrip()
-    style = style.replace(_THEMES[0], ":root").replace(_THEMES[1], ".never")
+    style = style.replace(_PREFERRED, ":root").replace(_CHOSEN, ".never")
     opener, rest = svg(scene, api, name=scene.title).split(">", 1)
     paper = (
         '<rect x="0.5" y="0.5" width="99.8%" height="99.8%" rx="8" '
