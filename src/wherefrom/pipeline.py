@@ -110,9 +110,9 @@ class Pipeline:
             self._start()
 
     def start(self) -> None:
-        """Begin with what was submitted, while its results are not asked for yet."""
-        if self._queue:
-            self._start()
+        """Begin with what was submitted, or go on, while results are not asked for yet."""
+        if self._queue or self._running:
+            self._start().poll()
 
     def results(self) -> Iterator[PageResult]:
         """The results of submitted pages as they complete; more may be submitted meanwhile."""

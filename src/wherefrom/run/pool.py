@@ -86,6 +86,11 @@ class Pool:
         self._pump(0)
         return ticket
 
+    def poll(self) -> None:
+        """Send what can be sent and take what has come, without waiting; raises as `results`."""
+        if self._jobs:
+            self._pump(0)
+
     def results(self) -> Iterator[tuple[int, Run]]:
         """The tickets and runs of all submitted jobs, as they finish.
 

@@ -28,7 +28,6 @@ _VERSION = 4
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the shell to Sphinx's events."""
     app.setup_extension("sphinx.ext.doctest")
-    app.setup_extension("sphinx.ext.autodoc")
     app.setup_extension("myst_parser")
     app.add_config_value("wherefrom_reference", (), "env", types=frozenset({list, tuple}))
     app.add_config_value("wherefrom_explainers", (), "env", types=frozenset({str, list, tuple}))
@@ -79,10 +78,13 @@ def _begin(app: Sphinx) -> None:
         for_library(name).documented()
         index_of(name, cache)  # once, before processes part
     app.add_directive("from-source", FromSource.keeping(cache))
+    if "sphinx.ext.autodoc" not in app.extensions:
+        app.add_event("autodoc-process-docstring")  # what is from the source has docstrings too
     # Before typehints, which writes its own fields.
     app.connect("autodoc-process-docstring", Docstrings(cache).convert, priority=400)
     mount(app)
     running = Running(app)
     app.connect("env-before-read-docs", running.begin)
+    app.connect("source-read", running.go_on)
     app.connect("env-updated", running.end)
     app.connect("build-finished", running.close)

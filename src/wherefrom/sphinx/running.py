@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -21,6 +23,8 @@ from wherefrom.sphinx.shown import Shown, shown, shown_pages
 
 _logger = logging.getLogger(__name__)
 _MARKDOWN = ".md"
+_LIBRARY = re.compile(rb"\A(?:\xef\xbb\xbf)?---\r?\n(?:.*\n)*?library:[ \t]*([\w.-]+)")
+_HEAD = 1000
 
 
 class Running:
@@ -31,6 +35,7 @@ class Running:
         self._pipeline: Pipeline | None = None
         self._results: list[PageResult] = []
         self._docnames: dict[str, str] = {}
+        self._pid = os.getpid()
 
     def begin(self, _app: Sphinx, env: BuildEnvironment, _docnames: list[str]) -> None:
         """Submit every page of the project that has something to run."""
@@ -40,10 +45,15 @@ class Running:
             if path.suffix == _MARKDOWN:
                 self._docnames[path.as_posix()] = docname
                 pages.append(path)
-        self._pipeline = Pipeline(self.config)
+        # The first page that has to run starts the processes, warmed for the others too.
+        self._pipeline = Pipeline(self.config, {name for path in pages for name in library(path)})
         places = [self._submit(self._pipeline, path) for path in pages]
-        self._pipeline.start()
         keep_places(env, (place for place in places if place))
+
+    def go_on(self, *_: object) -> None:
+        """Keep the processes busy while Sphinx reads."""
+        if self._pipeline is not None and os.getpid() == self._pid:
+            self._pipeline.start()
 
     def _submit(self, pipeline: Pipeline, path: Path) -> Place | None:
         try:
@@ -53,6 +63,7 @@ class Running:
             return None
         if page.groups or page.claims or "question" in page.meta:
             pipeline.submit(page)
+            pipeline.start()
         return place_of(page, self._docnames[page.path])
 
     def end(self, app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
@@ -88,6 +99,16 @@ class Running:
         for location, text, subtype in _problems(result):
             _logger.warning("%s", text, location=location, type="wherefrom", subtype=subtype)
             app.statuscode = 1
+
+
+def library(path: Path) -> tuple[str, ...]:
+    """The library that a page's front matter names, found without reading the page."""
+    try:
+        with path.open("rb") as file:
+            found = _LIBRARY.search(file.read(_HEAD))
+    except OSError:  # whoever reads it will say so
+        return ()
+    return (found[1].decode(),) if found else ()
 
 
 def _problems(result: PageResult) -> Iterator[tuple[str, str, str]]:
