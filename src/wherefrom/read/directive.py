@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from wherefrom.read.markdown import Block, Shape
 # `pycon` is one because the extension sets MyST's `myst_fence_as_directive`.
 FENCES_THAT_ARE_DIRECTIVES = ("pycon",)
 
+_FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NAME = re.compile(r"\{([^{}\s]+)\}$")
 _OPTION = re.compile(r"\s*:([^:\s][^:]*):(?:\s+(.*?))?\s*$")
 
@@ -130,7 +131,7 @@ def _yaml_options(lines: Lines) -> Iterator[Option]:
 def compose_mapping(lines: Lines, what: str) -> yaml.MappingNode | None:
     """The YAML mapping in some lines, not yet made values. Raises `PageError` at its line."""
     try:
-        node: Any = yaml.compose("\n".join(line.text for line in lines), yaml.SafeLoader)
+        node: Any = _yaml(yaml.compose, "\n".join(line.text for line in lines))
     except yaml.YAMLError as error:
         raise _yaml_error(error, lines, what) from error
     if node is not None and not isinstance(node, yaml.MappingNode):
@@ -144,10 +145,18 @@ def load_mapping(lines: Lines, what: str) -> dict[str, Any]:
     if not lines or compose_mapping(lines, what) is None:
         return {}
     try:
-        values = yaml.safe_load("\n".join(line.text for line in lines))
+        values = _yaml(yaml.load, "\n".join(line.text for line in lines))
     except (yaml.YAMLError, ValueError) as error:
         raise _yaml_error(error, lines, what) from error
     return {str(key): value for key, value in values.items()}
+
+
+def _yaml(read: Callable[[str, Any], Any], text: str) -> Any:
+    """Read YAML ten times as fast where libyaml is there; errors are the slow one's everywhere."""
+    try:
+        return read(text, _FAST)
+    except (yaml.YAMLError, ValueError):
+        return read(text, yaml.SafeLoader)
 
 
 def _yaml_error(error: Exception, lines: Lines, what: str) -> PageError:

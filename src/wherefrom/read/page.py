@@ -60,15 +60,14 @@ def read_page(path: Path, text: str | None = None) -> Page:
     items = tuple(walk.items(lines))
     claims = [item for item in items if isinstance(item, Claim)]
     parts = [item for item in items if isinstance(item, Part | Expected)]
-    title, meta = _head(lines)
     return Page(
         path=place,
-        title=title or Path(place).stem,
+        title=walk.title or Path(place).stem,
         groups=assemble(parts, claims),
         claims=tuple(each for each in claims if each.directive not in GROUP_CLAIMS),
         not_run=tuple(item for item in items if isinstance(item, NotRun)),
         files=tuple(walk.files),
-        meta=meta,
+        meta=walk.meta,
     )
 
 
@@ -76,31 +75,31 @@ def _absolute(path: Path) -> str:
     return Path(os.path.abspath(path)).as_posix()  # noqa: PTH100 - links stay, `..` goes
 
 
-def _head(lines: Lines) -> tuple[str, dict[str, Any]]:
-    title, meta = "", {}
-    for block in blocks(lines):
-        if block.shape is Shape.FRONT_MATTER:
-            meta = load_mapping(block.lines, "the page's front matter")
-        elif block.shape is Shape.HEADING:
-            return plain(block.info), meta
-    return title, meta
-
-
 class _Walk:
-    """One page's walk; ``files`` grows as it meets includes."""
+    """One page's walk: ``files`` grows as it meets includes; its head is what it meets first."""
 
     def __init__(self, path: str) -> None:
+        self.title = ""
+        self.meta: dict[str, Any] = {}
         self.files: dict[str, None] = {path: None}
         self._including: tuple[str, ...] = (path,)
 
     def items(self, lines: Lines, depth: int = 0) -> Iterator[Item]:
         """All that runs, is claimed, or is not run, in page order."""
         for block in blocks(lines):
+            if not depth:
+                self._head(block)
             inner = directive(block)
             if inner is None:
                 yield from self._plain(block, depth)
             else:
                 yield from self._directive(inner, depth)
+
+    def _head(self, block: Block) -> None:
+        if block.shape is Shape.FRONT_MATTER:
+            self.meta = load_mapping(block.lines, "the page's front matter")
+        elif block.shape is Shape.HEADING and not self.title:
+            self.title = plain(block.info)
 
     def _plain(self, block: Block, depth: int) -> Iterator[Item]:
         # A colon fence without a directive's name is a division: its text is Markdown.

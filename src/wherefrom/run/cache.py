@@ -10,18 +10,17 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 
-from wherefrom.model import Environment, Job, Json, Outcome, Run, Status
+from wherefrom.model import Environment, Job, Outcome, Run, Status
 from wherefrom.run.environment import hashed
 
 KEEP_DAYS = 30
 """Entries that nobody asked for in so long are dropped."""
 _DAY = 86_400
-_UNUSED = ("want", "want_line", "region")
-"""Of a snippet, what its run doesn't depend on: so correcting a page needs no new run."""
 _OWN = Path(__file__).parents[1]
 
 
@@ -58,8 +57,8 @@ class Cache:
             new.replace(file)
 
     def _file(self, job: Job, salt: str) -> Path:
-        key = {"job": _needed(job), "salt": salt, "python": _python(), "self": self._self}
-        digest = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
+        key = (_needed(job), salt, _python(), self._self)
+        digest = hashlib.sha256(repr(key).encode()).hexdigest()
         return self._folder / f"{digest[:40]}.json"
 
     @cached_property
@@ -109,12 +108,10 @@ class Cache:
                     yield file
 
 
-def _needed(job: Job) -> Json:
-    data = job.to_json()
-    for snippet in data["snippets"]:
-        for name in _UNUSED:
-            del snippet[name]
-    return data
+def _needed(job: Job) -> Job:
+    """The job without what its run doesn't depend on: correcting a page needs no new run."""
+    snippets = (replace(each, want=None, want_line=None, region=None) for each in job.snippets)
+    return replace(job, snippets=tuple(snippets))
 
 
 def _lasting(outcome: Outcome) -> bool:

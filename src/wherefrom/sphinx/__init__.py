@@ -7,6 +7,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config as SphinxConfig
+from sphinx.errors import ConfigError
 
 from wherefrom.config import Config
 from wherefrom.library.index import index_of
@@ -72,11 +73,20 @@ def _type_names(_app: Sphinx, config: SphinxConfig) -> None:
         config.typehints_formatter = TypeNames()
 
 
+def _know(name: str, cache: Path | None) -> None:
+    """Read a package whose API is documented, once, before processes part."""
+    try:
+        index_of(name, cache)
+    except LookupError as error:
+        what = f"wherefrom_reference: {error.args[0]}: install it, or leave it out"
+        raise ConfigError(what) from error
+    for_library(name).documented()
+
+
 def _begin(app: Sphinx) -> None:
     cache = config_of(app).cache_folder
     for name in app.config.wherefrom_reference:
-        for_library(name).documented()
-        index_of(name, cache)  # once, before processes part
+        _know(name, cache)
     app.add_directive("from-source", FromSource.keeping(cache))
     if "sphinx.ext.autodoc" not in app.extensions:
         app.add_event("autodoc-process-docstring")  # what is from the source has docstrings too

@@ -49,8 +49,12 @@ class MountedProject(Project):
 
     def path2doc(self, filename: Any) -> str | None:
         """The document of a file, which may lie in a mounted folder."""
-        path = (self.srcdir / filename).resolve()
-        return self._path_to_docname.get(path) or super().path2doc(filename)
+        path = Path(filename)
+        if self.mounts and (path.is_absolute() or os.pardir in path.parts):
+            found = self._path_to_docname.get((self.srcdir / path).resolve())
+            if found is not None:
+                return found
+        return super().path2doc(filename)
 
     def doc2path(self, docname: str, absolute: bool) -> Any:
         """The file of a document; Sphinx would end at one that is not UTF-8."""

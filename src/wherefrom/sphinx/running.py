@@ -33,7 +33,7 @@ class Running:
     def __init__(self, app: Sphinx) -> None:
         self.config = config_of(app)
         self._pipeline: Pipeline | None = None
-        self._results: list[PageResult] = []
+        self._bad: list[PageResult] = []
         self._docnames: dict[str, str] = {}
         self._pid = os.getpid()
 
@@ -59,7 +59,7 @@ class Running:
         try:
             page = read_page(path)
         except PageError as error:
-            self._results.append(PageResult(path.as_posix(), error=fault(error, path)))
+            self._bad.append(PageResult(path.as_posix(), error=fault(error, path)))
             return None
         if page.groups or page.claims or "question" in page.meta:
             pipeline.submit(page)
@@ -78,10 +78,11 @@ class Running:
             now[docname] = shown(result, self._pipeline.listed)
             write_traces(app, docname, result)
             write_pictures(app, docname, now[docname])
-            self._results.append(slim(result))
+            if not result.good:
+                self._bad.append(slim(result))
         self.close(app)
         env.wherefrom_shown = now  # type: ignore[attr-defined]  # Sphinx keeps it
-        for result in sorted(self._results, key=lambda each: each.path):
+        for result in sorted(self._bad, key=lambda each: each.path):
             self._warn(app, result)
         names = {name for name in {*before, *now} if before.get(name) != now.get(name)}
         if told_before != seen_running(env) or entries != getattr(env, "wherefrom_entries", None):
