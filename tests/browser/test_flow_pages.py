@@ -137,6 +137,36 @@ def test_a_search_for_the_symptom_finds_its_page(tab, symptom, page):
     assert any(page in each for each in found[:3])
 
 
+def test_words_that_were_searched_for_are_marked_throughout_a_page_with_pictures(tab):
+    tab.goto("/search.html?q=transport")
+    tab.locator("#search-results a[href*='where-does-transport-come-from']").first.click()
+    tab.locator("article span.highlighted").first.wait_for(timeout=10_000)
+    figure = flow(tab).bounding_box()
+    last = tab.locator("article span.highlighted").last.bounding_box()
+    assert last["y"] > figure["y"] + figure["height"]
+
+
+def test_what_is_copied_is_code_without_prompts(tab):
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab.goto(f"/{PAGE}")
+    blocks = [each for each in tab.locator("div.highlight").all() if ">>> " in each.inner_text()]
+    assert blocks
+    for block in blocks:
+        block.locator("button.copybtn").click(force=True)
+        copied = tab.evaluate("navigator.clipboard.readText()")
+        assert copied.strip()
+        assert ">>>" not in copied
+
+
+def test_a_page_that_is_not_there_is_whole_and_leads_home(tab):
+    tab.goto("/404.html")
+    assert "Page not found" in tab.locator("article").inner_text()
+    missing = tab.evaluate("performance.getEntries().filter(e => e.responseStatus >= 400).length")
+    assert missing == 0
+    tab.locator("a.sidebar-brand").click()
+    assert "wherefrom" in tab.locator("body").inner_text()
+
+
 def test_the_landing_page_answers_within_one_screen_and_leads_on(tab):
     tab.goto("/")
     article = tab.locator("article")

@@ -37,8 +37,8 @@ def svg(
     seen = '<g aria-hidden="true">' if plain else "<g>"
     parts = [
         _open(ident, placed, "img" if plain else "group"),
-        f'<title id="{ident}-title">{escape(scene.title)}</title>',
-        f'<desc id="{ident}-desc">{escape(scene.description)}</desc>',
+        f'<title class="nohighlight" id="{ident}-title">{escape(scene.title)}</title>',
+        f'<desc class="nohighlight" id="{ident}-desc">{escape(scene.description)}</desc>',
         _markers(ident),
         *_name(name, placed),
         seen,
@@ -264,7 +264,7 @@ def _thread(scene: Scene, placed: Layout, ident: str) -> Iterator[str]:
     yield f'<path class="wf-thread-under" d="{path}"/>'
     yield (
         f'<path class="wf-thread" d="{path}" marker-end="url(#{ident}-end)">'
-        f"<title>{escape(thread.label)}</title></path>"
+        f'<title class="nohighlight">{escape(thread.label)}</title></path>'
     )
     dot = "wf-thread-dot wf-met" if thread.met else "wf-thread-dot"
     yield f'<circle class="{dot}" cx="{x}" cy="{top}" r="6"/>'

@@ -52,8 +52,8 @@ def svg(tree: ClassTree) -> str:
     )
     parts = [
         opener,
-        f'<title id="{tree.ident}-title">{escape(title)}</title>',
-        f'<desc id="{tree.ident}-desc">{escape(_told(tree))}</desc>',
+        f'<title class="nohighlight" id="{tree.ident}-title">{escape(title)}</title>',
+        f'<desc class="nohighlight" id="{tree.ident}-desc">{escape(_told(tree))}</desc>',
         *_edges(tree, places),
         *(_box(tree, name, *place) for name, place in places.items()),
         "</svg>",
@@ -129,7 +129,7 @@ def _box(tree: ClassTree, name: str, x: float, y: float) -> str:
         )
     if name in tree.hrefs:
         drawn = f'<a href="{escape(tree.hrefs[name])}">{drawn}</a>'
-    return f"<g><title>{escape(name)}</title>{drawn}</g>"
+    return f"<g><title class="nohighlight">{escape(name)}</title>{drawn}</g>"
 
 
 def _cut(text: str) -> str:
