@@ -1,7 +1,9 @@
 """The site *Twisted explained by running it*, which is also wherefrom's own documentation."""
 
 import importlib.metadata
+import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 project = "Twisted explained by running it"
 author = "the wherefrom contributors"
@@ -51,10 +53,13 @@ suppress_warnings = ["epub.unknown_project_files"]
 
 copybutton_prompt_text = r">>> |\.\.\. "
 copybutton_prompt_is_regexp = True
-notfound_urls_prefix = "/"
+# The 404 page is shown at any address, so its links begin with where the whole site stands.
+_address = os.environ.get("READTHEDOCS_CANONICAL_URL") or os.environ.get("SITE_URL", "/")
+notfound_urls_prefix = urlsplit(_address).path
 
 html_theme = "furo"
 html_title = "Twisted explained by running it"
+html_favicon = "_static/favicon.svg"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 # Sphinx opens this one from where the build was started, so its whole path is needed.

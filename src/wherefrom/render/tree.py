@@ -129,7 +129,7 @@ def _box(tree: ClassTree, name: str, x: float, y: float) -> str:
         )
     if name in tree.hrefs:
         drawn = f'<a href="{escape(tree.hrefs[name])}">{drawn}</a>'
-    return f"<g><title class="nohighlight">{escape(name)}</title>{drawn}</g>"
+    return f'<g><title class="nohighlight">{escape(name)}</title>{drawn}</g>'
 
 
 def _cut(text: str) -> str:
