@@ -65,6 +65,16 @@ def test_the_pages_lead_from_the_first_to_the_last_and_back(tab):
         assert led_to(tab, after, "Before: ") == before
 
 
+def test_an_api_entry_leads_to_each_explainer_of_twisted(tab, site):
+    linked = set()
+    for path in sorted((site[1] / "reference").glob("*.html")):
+        tab.goto(f"/reference/{path.name}")
+        entries = tab.locator("article dl.py a[href*='/explainers/']")
+        linked |= set(entries.evaluate_all("each => each.map(link => link.pathname)"))
+    pages = {f"/explainers/{each.name}" for each in (site[1] / "explainers").glob("*.html")}
+    assert pages - linked == {"/explainers/where-does-asyncio-transport-come-from.html"}
+
+
 def led_to(tab, address, word):
     """The address of the link after a word at a page's end."""
     tab.goto(address)
