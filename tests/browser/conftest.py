@@ -79,7 +79,8 @@ exclude_patterns = []
 """
 
 
-@pytest.fixture(scope="session")
+# A module long: Playwright keeps an event loop running, and other tests run their own.
+@pytest.fixture(scope="module")
 def chromium():
     from playwright.sync_api import sync_playwright
 
