@@ -217,7 +217,7 @@ def _console(*, stderr: bool = False) -> Console:
     file = sys.stderr if stderr else sys.stdout
     if isinstance(file, io.TextIOWrapper):
         file.reconfigure(errors="backslashreplace")
-    return Console(file=file, highlight=False)
+    return Console(file=file, highlight=False, emoji=False)
 
 
 def _config(*, no_cache: bool = False, **options: Any) -> Config:

@@ -247,6 +247,14 @@ def test_a_file_gets_no_colours_and_no_broken_lines(project):
     assert done.lines[-1].startswith("3 pages, 3 snippets, 1 claim, 1 passed, 2 failed, ")
 
 
+def test_colours_can_be_forced_into_a_file_without_a_bar_and_broken_lines(project):
+    project.write(a=BAD, b="```pycon\n>>> import time; time.sleep(1.5)\n```\n")
+    done = project.run("check", FORCE_COLOR="1", COLUMNS="20")
+    assert (done.status, done.err) == (1, "")
+    assert "\x1b[31m    - 3\x1b[0m" in done.lines
+    assert "2 pages, 2 snippets, 1 passed, 1 failed\x1b" in done.lines[-1]
+
+
 def test_a_terminal_gets_colours_and_a_summary_broken_at_words(project):
     project.write(a=BAD, b=GOOD)
     done = project.in_terminal("check", columns=30)

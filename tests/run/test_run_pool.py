@@ -8,12 +8,18 @@ from wherefrom.errors import WorkerError
 from wherefrom.run import Pool
 
 
-def test_submitting_returns_at_once_and_results_come_as_they_finish(pool, job):
+def test_submitting_returns_at_once_and_results_come_as_they_finish(pool, job, tmp_path):
+    may_end = tmp_path / "may-end"
+    waits = f"while not pathlib.Path({str(may_end)!r}).exists(): time.sleep(0.01)"
     started = time.monotonic()
-    slow = pool.submit(job("import time; time.sleep(0.4)"))
+    slow = pool.submit(job(f"import pathlib, time\n{waits}"))
     quick = [pool.submit(job(">>> 1")) for _ in range(20)]
     assert time.monotonic() - started < 0.3
-    tickets = [ticket for ticket, _ in pool.results()]
+    tickets = []
+    for ticket, _ in pool.results():
+        tickets.append(ticket)
+        if len(tickets) == len(quick):
+            may_end.touch()
     assert sorted(tickets) == [slow, *quick]
     assert tickets[-1] == slow
 

@@ -26,7 +26,8 @@ T = TypeVar("T")
 
 def with_progress(items: Iterable[T], total: int, console: Console) -> Iterator[T]:
     """The ``items`` as they come, counted in a bar on ``console``."""
-    if not console.is_terminal:
+    # Not `is_terminal`, which is also true where colours are forced into a file.
+    if not console.file.isatty():
         yield from items
         return
     progress = Progress(*_columns(console.width), console=console, transient=True)

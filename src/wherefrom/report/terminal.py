@@ -58,7 +58,7 @@ def wrong(console: Console, error: WherefromError, start: Path) -> None:
 
 def last(console: Console, line: Text) -> None:
     """Print a line that is broken at words in a terminal, and nowhere else."""
-    console.print(line, soft_wrap=not console.is_terminal)
+    console.print(line, soft_wrap=not console.file.isatty())
 
 
 def summary(results: Iterable[PageResult], seconds: float) -> Text:
