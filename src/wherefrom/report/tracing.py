@@ -1,4 +1,4 @@
-"""A trace for a terminal: the outline and the origins, in colour, as wide as the terminal is."""
+"""A trace in a terminal: outline and origins, in colour, as wide as it is; elsewhere, whole."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from rich.text import Text
 from wherefrom.traces import Call, Line, Origin, Store, Trace, is_own
 
 MOST_LINES = 200
+ENDLESS = 100_000
+"""Columns of a file: nothing is cut there."""
 LIBRARY = "cyan"
 OWN = "yellow"
 STORED = "bold magenta"
@@ -22,6 +24,8 @@ HANGING = 11
 
 def traced(out: Console, trace: Trace, *, most: int = MOST_LINES) -> None:
     """Print what was observed: at most ``most`` lines of the outline, then every origin."""
+    if not out.file.isatty():
+        out.width = ENDLESS
     lines = trace.lines()
     for line in lines[:most]:
         out.print(_shown(trace, line), overflow="ellipsis", no_wrap=True)
