@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import pty
 import select
 import struct
 import subprocess
@@ -18,6 +17,12 @@ import pytest
 
 COMMAND = (sys.executable, "-m", "wherefrom")
 MARK = "WHEREFROM_TEST"
+OWN_TERMINAL = """\
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+"""Takes what it was given for its controlling terminal, so that Ctrl-C there is a signal."""
 LIMIT = 90
 """Seconds after which a command is taken to hang."""
 
@@ -83,16 +88,22 @@ class Project:
 
     def in_terminal(self, *arguments, columns=80, until=None, then=b"\x03"):
         """Run a command in a terminal; type ``then`` once it has printed ``until``."""
-        pid, master = pty.fork()
-        if pid == 0:
-            os.chdir(self.path)
-            # A shell sets the width before its command runs; so does this child.
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-            os.execvpe(COMMAND[0], [*COMMAND, *arguments], self.env | {"TERM": "xterm-256color"})
-        out = _typed(master, until, then)
-        os.close(master)
-        _, status = os.waitpid(pid, 0)
-        return Done(os.waitstatus_to_exitcode(status), out)
+        master, slave = os.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        # Not `pty.fork`, which is unsafe in a process with threads, and warns of it.
+        with subprocess.Popen(
+            [sys.executable, "-c", OWN_TERMINAL, *COMMAND, *arguments],
+            cwd=self.path,
+            env=self.env | {"TERM": "xterm-256color"},
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+        ) as process:
+            os.close(slave)
+            out = _typed(master, until, then)
+            os.close(master)
+        return Done(process.returncode, out)
 
     def left(self):
         """The marked processes that still run, once they had a moment to end."""

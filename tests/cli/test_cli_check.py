@@ -280,7 +280,13 @@ def test_a_terminal_shows_progress_after_a_second_and_takes_it_away(project, col
 
 def test_a_terminal_shows_no_progress_of_what_is_quick(project):
     project.write(a=GOOD)
-    assert "running" not in project.in_terminal("check").out
+    for _ in range(20):
+        out = project.in_terminal("check").out
+        seconds = float(out.rpartition("(")[2].partition(" s")[0])
+        if seconds < 0.9:
+            assert "running" not in out
+            return
+    pytest.fail("it was never quick")
 
 
 def test_ctrl_c_in_a_terminal_ends_all_at_once(project):
