@@ -89,17 +89,12 @@ def check(paths: tuple[Path, ...], report: Path | None, verbose: bool, **options
     config = _config(**options)
     started = time.monotonic()
     results = sorted(map(slim, _results(paths, config)), key=lambda each: each.path)
-    out, here = _console(), Path.cwd()
-    annotations = [*github.commands(results, _workspace())] if _on_github() else []
-    with github.unheeded(click.echo) if annotations else nullcontext():
-        terminal.failures(out, results, here)
-        if verbose:
-            terminal.not_run(out, results, here)
-    for each in annotations:
-        click.echo(each)
-    terminal.last(out, terminal.summary(results, time.monotonic() - started))
-    if report is not None:
-        _write_report(report, results)
+    try:
+        _tell(results, time.monotonic() - started, verbose=verbose)
+    finally:
+        # Also where nobody reads the rest.
+        if report is not None:
+            _write_report(report, results)
     sys.exit(0 if count(results).good else BAD)
 
 
@@ -206,6 +201,18 @@ def trace(
     sys.exit(outcome.status)
 
 
+def _tell(results: list[PageResult], seconds: float, *, verbose: bool) -> None:
+    out, here = _console(), Path.cwd()
+    annotations = [*github.commands(results, github.workspace())] if github.runs() else []
+    with github.unheeded(click.echo) if annotations else nullcontext():
+        terminal.failures(out, results, here)
+        if verbose:
+            terminal.not_run(out, results, here)
+    for each in annotations:
+        click.echo(each)
+    terminal.last(out, terminal.summary(results, seconds))
+
+
 def _become(command: list[str]) -> NoReturn:
     """Go on as another program, which then gets the signals that are meant for this one."""
     sys.stdout.flush()
@@ -286,12 +293,3 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, "utf-8")
     except OSError as error:
         raise ConfigError(f"can't be written: {error.strerror}", path=path) from error
-
-
-def _on_github() -> bool:
-    return os.environ.get("GITHUB_ACTIONS") == "true"
-
-
-def _workspace() -> Path:
-    """The folder from which GitHub counts the paths of its annotations."""
-    return Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())

@@ -1,5 +1,6 @@
 """`wherefrom check` in a terminal, in a pipe, and when it is interrupted."""
 
+import json
 import signal
 import time
 
@@ -23,12 +24,15 @@ def test_hostile_text_cannot_steer_a_terminal(project):
     assert r"    + \x1b[2J\x07\u202e" in done.lines
 
 
-def test_a_reader_that_leaves_early_gives_no_traceback(project):
-    project.write(**{f"p{number}": BAD for number in range(30)})
-    with project.start("check") as checking:
-        assert checking.stdout.readline().startswith(b"explainers/p0.md:4: ")
+def test_a_reader_that_leaves_early_gets_no_traceback_and_the_report_is_written(project):
+    # More than a pipe holds.
+    long = "```pycon\n>>> print('x' * 9000)\n```\n"
+    project.write(**{f"p{number:02}": long for number in range(30)})
+    with project.start("check", "--report", "r.json") as checking:
+        assert checking.stdout.readline().startswith(b"explainers/p00.md:2: ")
         checking.stdout.close()
         assert checking.stderr.read() == b""
+    assert json.loads((project.path / "r.json").read_text())["counts"]["failed"] == 30
 
 
 def test_a_file_gets_no_colours_and_no_broken_lines(project):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,16 @@ from pathlib import Path
 
 from wherefrom.model import Fault, PageResult, Verdict
 from wherefrom.report.lines import body, shown_path, visible
+
+
+def runs() -> bool:
+    """Whether this is a step of GitHub Actions."""
+    return os.environ.get("GITHUB_ACTIONS") == "true"
+
+
+def workspace() -> Path:
+    """The folder from which GitHub counts the paths of its annotations."""
+    return Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
 
 
 @contextmanager
