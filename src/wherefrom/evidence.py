@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import chain, count
 from typing import Any
 
-from wherefrom.check.flow import match, paths
+from wherefrom.check.flow import paths
+from wherefrom.check.outline import match
 from wherefrom.model import Claim, Environment, GroupResult, Status
 from wherefrom.profiles import Profile
 from wherefrom.render.drawing import Named, lines_of, scene_of

@@ -2,7 +2,8 @@
 
 1. ``matching``: doctest's comparison; ``places`` are what it compares by place, not by value.
 2. ``tracebacks``, ``classtree``: the expected texts that have a form of their own.
-3. ``snippet``: one snippet's verdict; ``flow``, ``origin``, ``static``: the claims'.
+3. ``snippet``: one snippet's verdict; ``flow``, ``origin``, ``static``: the claims'. ``outline``
+   (by ``search``) finds what a flow asserts; ``mending`` keeps of it what still holds.
 4. ``rewrite``: the page as it would be if what was got were what is expected.
 """
 
