@@ -15,8 +15,9 @@ INDENT = "  "
 def mended(trace: Trace, body: str, instance: str | None) -> str:
     """``body`` with each line that has no counterpart put right, or left out.
 
-    Empty where less than half of it holds: that flow is another one by now. A line is put right by the likeliest event there, by another
-    indent, or by a boundary before it that was missing, or was too much.
+    Empty where less than half of it holds: that flow is another one by now. A line is put right
+    by the likeliest event there, by another indent, or by a boundary before it that was missing,
+    or was too much.
     """
     rows = body.split("\n")
     tried: set[tuple[str, ...]] = set()

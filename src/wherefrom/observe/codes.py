@@ -94,8 +94,10 @@ class Plan:
         "name",
         "new",
         "ops",
+        "ordinary",
         "own",
         "perhaps_method",
+        "plain",
         "searched",
         "setter",
         "stars",
@@ -123,7 +125,7 @@ class Plan:
         if names and not _INDIRECT.isdisjoint(code.co_names):
             self.indirect, self.searched = True, _lines_of_indirect(code)
         elif names:
-            self.indirect = any(_BOUND in name for name in code.co_names)
+            self.indirect = _BOUND in " ".join(code.co_names)
         self.setter = False
         # A method that a class was given, not one that its body defines.
         self.generated = "<locals>" in code.co_qualname or "." not in code.co_qualname
@@ -133,6 +135,10 @@ class Plan:
         # Its first argument may be called anything.
         holder, _, _ = code.co_qualname.rpartition(".")
         self.perhaps_method = bool(holder and self.args) and not holder.endswith("<locals>")
+        # Of most methods there is nothing more to know than their object.
+        self.ordinary = self.method and not (self.init or self.new or self.generated)
+        # Nothing but its beginning and its end is wanted, and that always.
+        self.plain = False
         # The page's own code, wanted only where the focused code calls it.
         self.called_back = False
         self.focused = self.own = self.mutes = self.loop = self.dispatcher = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import FrameType
+from typing import Any
 
 from wherefrom.observe.codes import Plan
 from wherefrom.observe.objects import Objects
@@ -46,7 +47,7 @@ class Entry:
 class Thread:
     """One thread: the calls that it is in, innermost last, and how deep in what is not shown."""
 
-    __slots__ = ("importing", "muted", "named", "number", "stack")
+    __slots__ = ("ends", "importing", "muted", "named", "number", "stack")
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -54,6 +55,8 @@ class Thread:
         self.stack: list[Entry] = []
         self.muted = 0
         self.importing = 0
+        # An engine's own: what is told of the end of each plain call.
+        self.ends: Any = None
 
     def mute(self, plan: Plan, by: int) -> None:
         """An import, or what is no part of a trace, begins (1) or ends (-1)."""

@@ -29,19 +29,21 @@ class Limits:
 
     def __init__(self, bounds: Bounds, known: Callable[[], tuple[int, int]]) -> None:
         self.stopped = ""
+        # Below both there is room: what is asked before each call.
+        self.count_at = 0
+        self.depth = bounds.depth
         self._bounds = bounds
         self._known = known
-        self._count_at = 0
         self._full = False
 
     def is_full(self, events: int, parent: Entry | None) -> bool:
         """Whether there is no room for another call beneath ``parent``."""
-        if events >= self._count_at:
+        if events >= self.count_at and not self._full:
             self._count(events)
         if self._full:
             return True
-        if parent is not None and parent.depth >= self._bounds.depth:
-            self.stopped = f"stopped at a depth of {self._bounds.depth} calls"
+        if parent is not None and parent.depth >= self.depth:
+            self.stopped = f"stopped at a depth of {self.depth} calls"
             return True
         return False
 
@@ -58,7 +60,7 @@ class Limits:
         taken = EVENT_BYTES * events + ROW_BYTES * rows + PLACE_BYTES * places
         room = min(bounds.events - events, (bounds.memory - taken) // EVENT_BYTES)
         if room > 0:
-            self._count_at = events + min(room // 2 + 1, MOST_UNCOUNTED)
+            self.count_at = events + min(room // 2 + 1, MOST_UNCOUNTED)
             return
         self._full = True
         memory = "" if events >= bounds.events else f", which took {bounds.memory // 10**6} MB"

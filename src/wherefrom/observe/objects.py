@@ -30,6 +30,8 @@ T = TypeVar("T")
 MOST_HELD = 1_000
 _HEAP_TYPE = 1 << 9
 _LITERALS = frozenset(map(id, (type(None), bool, int, str, bytes)))
+# Python makes these once and keeps them.
+_UNDYING = range(-5, 257)
 # Made for one call and gone: not worth a number of their own.
 _FLEETING = frozenset(map(id, (MethodType, BuiltinMethodType, FrameType, CellType, Traceback)))
 # Read past any metaclass: a class may define these names as it likes.
@@ -83,8 +85,11 @@ class Objects:
         self.known: dict[int, int] = {}
         self._rows: list[tuple[int, str, str]] = [(0, "", "")]
         self._values: dict[int, Value] = {}
-        # Told of each object that is met for the first time.
-        self.met: Callable[[Any], object] | None = None
+        # Told of each object that is met for the first time; says whether its class may be of
+        # interest again.
+        self.met: Callable[[Any], bool] | None = None
+        self._dull: ByClass[bool] = ByClass()
+        self._forgetting = self._forget
         self._refs: dict[int, _Ref] = {}
         self._held: dict[int, Any] = {}
         self._names: ByClass[str] = ByClass()
@@ -100,9 +105,11 @@ class Objects:
         cls = type(obj)
         if id(cls) in _LITERALS:
             return self._literal(obj, cls)
-        if id(cls) in _FLEETING:
-            return self._anonymous(cls)
-        return self._new(obj, cls)
+        # Of a class whose objects can't be told apart there is one number for all.
+        alike = self._plain.found.get(id(cls))
+        if alike is not None:
+            return alike
+        return self._anonymous(cls) if id(cls) in _FLEETING else self._new(obj, cls)
 
     def value(self, obj: Any) -> Value:
         """The value that stands for ``obj``."""
@@ -132,7 +139,7 @@ class Objects:
 
     def clear(self) -> None:
         """Let go of all objects."""
-        for table in (self.known, self._refs, self._held, self._names, self._plain):
+        for table in (self.known, self._refs, self._held, self._names, self._plain, self._dull):
             table.clear()
 
     def rows(self) -> int:
@@ -148,6 +155,9 @@ class Objects:
         found = self._literals.get(key)
         if found is None:
             found = self._literals[key] = self._row(0, cls, repr(obj))
+        if obj is None or cls is bool or (cls is int and obj in _UNDYING):
+            # Found quickly from now on: its address is its own for good.
+            self.known[id(obj)] = found
         return found
 
     def _anonymous(self, cls: type) -> int:
@@ -161,7 +171,7 @@ class Objects:
     def _new(self, obj: Any, cls: type) -> int:
         key = id(obj)
         try:
-            ref = _Ref(obj, self._forget)
+            ref = _Ref(obj, self._forgetting)
         except TypeError:
             if not _flags_of(cls) & _HEAP_TYPE:
                 return self._anonymous(cls)
@@ -173,8 +183,8 @@ class Objects:
             ref.key = key
             self._refs[key] = ref
         number = self.known[key] = self._row(len(self._rows), cls)
-        if self.met is not None:
-            self.met(obj)
+        if self.met is not None and id(cls) not in self._dull.found and not self.met(obj):
+            self._dull.keep(cls, True)
         return number
 
     def _forget(self, ref: Any) -> None:

@@ -68,6 +68,8 @@ class Planner:
             plan.loop = plan.key in self._loops
             plan.dispatcher = plan.key in self._dispatchers
         plan.setter = self.watches is not None and id(code) in self.watches.setters
+        special = plan.folded or plan.generator or plan.stores or plan.calls_out or plan.setter
+        plan.plain = plan.focused and not special
         plan.called_back = plan.own and not (plan.focused or plan.stores or plan.setter)
         wanted = plan.own or plan.focused or plan.calls_out or plan.setter or plan.stores
         return plan if wanted else None

@@ -11,12 +11,12 @@ from wherefrom.observe.codes import Plan
 from wherefrom.observe.entries import Entry, Thread, call_of, ends
 from wherefrom.observe.limits import Bounds, Limits
 from wherefrom.observe.objects import Objects, is_class, is_made_by, mro, namespace_of
-from wherefrom.observe.plans import OWN_PACKAGE, Planner
+from wherefrom.observe.plans import Planner
+from wherefrom.observe.stacks import Stacks
 from wherefrom.observe.watches import Change, Watches
 from wherefrom.profiles import Profile
-from wherefrom.traces import Event, Place, Store
+from wherefrom.traces import Event, Store
 
-MOST_STACK = 200
 MOST_GATHERED = 8
 
 
@@ -36,7 +36,7 @@ class Recorder:
         self.watches = Watches(watch, self.objects, planner.forget)
         planner.watches = self.watches
         if watch:
-            self.objects.met = self.watches.meet
+            self.objects.met = self.watches.meet_new
         self.plans = planner.known
         self.plan = planner.of
         self._planner = planner
@@ -49,7 +49,7 @@ class Recorder:
         self.thread_names: list[str] = []
         self.limits = Limits(bounds, self._rows)
         self._focus = bool(focus)
-        self._places: dict[tuple[int, int, int | None], Place] = {}
+        self.stacks = Stacks(planner.keep)
         self._turns = 0
         self._born: set[int] = set()
         # Events come from several threads; reentrant, since a weak reference may die within.
@@ -71,14 +71,16 @@ class Recorder:
             self.thread_names[found.number] = name
         return found
 
+    def takes(self, thread: Thread) -> bool:
+        """Whether calls in focus are recorded in a thread just now."""
+        # What an import runs is shown only where the focus asks for it.
+        return not (thread.muted or (thread.importing and not self._focus))
+
     def wants(self, plan: Plan, frame: FrameType, thread: Thread) -> bool:
         """Whether this call of a function is recorded."""
         if plan.loop or plan.dispatcher:
             return True
-        if plan.folded or thread.muted:
-            return False
-        # What an import runs is shown only where the focus asks for it.
-        if thread.importing and not self._focus:
+        if plan.folded or not self.takes(thread):
             return False
         if plan.focused:
             return True
@@ -101,7 +103,9 @@ class Recorder:
             self.thread()
         stack = thread.stack
         parent = stack[-1] if stack else None
-        if self.limits.is_full(len(self.entries), parent):
+        count, limits = len(self.entries), self.limits
+        is_near = count >= limits.count_at or (parent is not None and parent.depth >= limits.depth)
+        if is_near and limits.is_full(count, parent):
             return None
         with self._lock:
             if self.watches.changed():
@@ -124,7 +128,7 @@ class Recorder:
 
     def _rows(self) -> tuple[int, int]:
         """How many objects, and how many places in stacks, are known."""
-        return self.objects.rows(), len(self._places)
+        return self.objects.rows(), len(self.stacks.places)
 
     def _go_on(self, entry: Entry, thread: Thread) -> Entry:
         """A generator or coroutine goes on, in the turn of what resumes it."""
@@ -176,7 +180,7 @@ class Recorder:
                 new=change.new,
                 file=frame.f_code.co_filename,
                 line=frame.f_lineno or 0 if line is None else line,
-                stack=tuple(self._stack(frame, thread, line)),
+                stack=tuple(self.stacks.of(frame, thread, line)),
                 seen=line is not None,
                 after=number - 1,
             )
@@ -214,16 +218,19 @@ class Recorder:
     def _fill(self, entry: Entry, plan: Plan, given: Mapping[str, Any]) -> None:
         """Which objects the call was given."""
         known, number = self.objects.known.get, self.objects.number
-        args = entry.args = tuple(
-            [known(id(given[name])) or number(given[name]) for name in plan.args if name in given]
-        )
+        # A generator that is met late may have let go of some.
+        values = [given[name] for name in plan.args if name in given]
+        args = entry.args = tuple([known(id(each)) or number(each) for each in values])
         if plan.stars:
             entry.stars = tuple(
                 (place, number(each))
                 for place, name in enumerate(plan.stars)
                 for each in _gathered(given.get(name))
             )
-        if args and (plan.method or plan.perhaps_method):
+        if plan.ordinary:
+            if args:
+                entry.receiver = args[0]
+        elif args and (plan.method or plan.perhaps_method):
             self._receive(entry, plan, given[plan.args[0]])
 
     def _receive(self, entry: Entry, plan: Plan, obj: Any) -> None:
@@ -272,24 +279,6 @@ class Recorder:
         """Tell the changes that no step saw."""
         for change in self.watches.changes():
             self.stored(change, frame, thread)
-
-    def _stack(self, frame: FrameType | None, thread: Thread, line: int | None) -> Iterator[Place]:
-        calls = {each.frame: each.ident for each in thread.stack}
-        for _ in range(MOST_STACK):
-            if frame is None:
-                return
-            code, module = frame.f_code, frame.f_globals.get("__name__")
-            if type(module) is str and f"{module}.".startswith(f"{OWN_PACKAGE}."):
-                return
-            key = id(code), line or frame.f_lineno or 0, calls.get(id(frame))
-            # The outer frames of most stacks are the same.
-            place = self._places.get(key)
-            if place is None:
-                where = f"{module}", code.co_qualname, code.co_filename
-                place = self._places[key] = Place(*where, key[1], key[2])
-                self._planner.keep(code)
-            yield place
-            frame, line = frame.f_back, None
 
 
 def _gathered(found: Any) -> list[Any]:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
 from wherefrom.observe.codes import Plan
 from wherefrom.observe.entries import Entry, Thread
 from wherefrom.observe.recorder import Recorder
+from wherefrom.observe.sharing import Shared, Trace, Wish
 from wherefrom.observe.steps import Steps
 from wherefrom.observe.watches import Change
-
-Trace = Callable[[FrameType, str, Any], Any]
 
 
 class Tracing:
@@ -135,7 +132,15 @@ class Tracing:
             # The block's own function, which was suspended within it.
             return self._root_trace
         recorder = self._recorder
-        thread = recorder.thread()
+        try:
+            thread: Thread = recorder.local.thread
+        except AttributeError:
+            thread = recorder.thread()
+        if plan.plain:
+            if not recorder.takes(thread) or recorder.enter(plan, frame, thread) is None:
+                return None
+            frame.f_trace_lines = False
+            return thread.ends or self._plain_ends(thread)
         if plan.mutes:
             thread.mute(plan, 1)
             frame.f_trace_lines = False
@@ -143,6 +148,30 @@ class Tracing:
         trace = self._watched(plan, frame, thread)
         told = recorder.told(plan, frame) if plan.setter else None
         return trace if told is None else self._setter(plan, told, thread, trace)
+
+    def _plain_ends(self, thread: Thread) -> Trace:
+        """For all frames of one thread of which only the end is wanted, and which end once."""
+        leave, stack = self._recorder.leave, thread.stack
+
+        def trace(frame: FrameType, event: str, arg: Any) -> Any:
+            if event == "line" or not self._active:
+                return trace
+            try:
+                entry = stack[-1] if stack else None
+                if entry is None or entry.frame != id(frame):
+                    entry = next((each for each in stack if each.frame == id(frame)), None)
+                if entry is None:
+                    return trace
+                if event == "return":
+                    leave(entry, thread, arg, how=entry.plan.how_left(frame.f_lasti))
+                else:
+                    entry.exception = _named(arg)
+            except RecursionError:
+                return trace
+            return trace
+
+        thread.ends = trace
+        return trace
 
     def _watched(self, plan: Plan, frame: FrameType, thread: Thread) -> Trace | None:
         recorder = self._recorder
@@ -246,50 +275,6 @@ class Tracing:
             return trace
 
         return trace
-
-
-@dataclass
-class Wish:
-    """One of several tracers of a frame, and which events it wants of it."""
-
-    trace: Trace | None
-    lines: bool
-    opcodes: bool
-
-    def serve(self, frame: FrameType, event: str, arg: Any) -> None:
-        """Tell it of an event, as if it were alone."""
-        refused = (event == "line" and not self.lines) or (event == "opcode" and not self.opcodes)
-        if self.trace is None or refused:
-            return
-        frame.f_trace_lines, frame.f_trace_opcodes = self.lines, self.opcodes
-        self.trace = self.trace(frame, event, arg) or self.trace
-        self.lines, self.opcodes = frame.f_trace_lines, frame.f_trace_opcodes
-
-
-class Shared:
-    """A frame that has two tracers: ours, and the one that was there before."""
-
-    def __init__(self, ours: Wish, theirs: Wish) -> None:
-        self._ours = ours
-        self._theirs = theirs
-
-    def ask(self, frame: FrameType) -> None:
-        """Ask for the events that either wants."""
-        both = [each for each in (self._ours, self._theirs) if each.trace is not None]
-        frame.f_trace_lines = any(each.lines for each in both)
-        frame.f_trace_opcodes = any(each.opcodes for each in both)
-
-    def trace(self, frame: FrameType, event: str, arg: Any) -> Trace:
-        """The frame's trace function."""
-        self._ours.serve(frame, event, arg)
-        self._theirs.serve(frame, event, arg)
-        self.ask(frame)
-        return self.trace
-
-    def leave(self, frame: FrameType) -> None:
-        """Give the frame back to the one that was there before."""
-        frame.f_trace = self._theirs.trace
-        frame.f_trace_lines, frame.f_trace_opcodes = self._theirs.lines, self._theirs.opcodes
 
 
 def _named(arg: Any) -> str:

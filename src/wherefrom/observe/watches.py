@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 import sys
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import repeat
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -43,7 +44,7 @@ class Holder:
     count: int = 0
 
 
-Probe = tuple[Mapping[str, Any], str, Holder]
+Probe = tuple[dict[str, Any], str, Holder]
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,9 @@ class Watches:
         self._searches = 0
         # Where to look quickly, by holder and name; what has no dictionary is asked more rarely.
         self._probes: dict[tuple[int, str], Probe] = {}
-        # The same as a list, made anew at each change, since holders come and go at any time.
-        self._quick: tuple[Probe, ...] = ()
+        # The same in columns, made anew at each change, since holders come and go at any time:
+        # the namespaces, the names, and the addresses of what was there.
+        self._quick: tuple[list[dict[str, Any]], list[str], list[int]] = ([], [], [])
 
     def meet(self, obj: Any) -> Holder | None:
         """The holder that ``obj`` is, remembered as it is now where it's new; else ``None``."""
@@ -86,6 +88,10 @@ class Watches:
         if not specs and type(obj) is ModuleType:
             return self.meet_globals(vars(obj))
         return self._add(obj, specs) if specs else None
+
+    def meet_new(self, obj: Any) -> bool:
+        """Meet ``obj``; whether others of its class could be holders."""
+        return self.meet(obj) is not None or is_class(obj) or type(obj) is ModuleType
 
     def meet_globals(self, namespace: dict[str, Any]) -> Holder | None:
         """The holder that a module's globals are, where one of them is watched."""
@@ -128,10 +134,9 @@ class Watches:
 
     def changed(self) -> bool:
         """Whether any attribute isn't what it was: quick, and asked before each call."""
-        for namespace, name, holder in self._quick:
-            if id(namespace.get(name, MISSING)) != holder.known[name][0]:
-                return True
-        return False
+        spaces, names, were = self._quick
+        # All of it runs in C: each call of the program waits for this.
+        return bool(were) and [*map(id, map(dict.get, spaces, names, repeat(MISSING)))] != were
 
     def changes(self) -> Iterator[Change]:
         """Every attribute that isn't what it was when last looked at."""
@@ -187,7 +192,7 @@ class Watches:
         """Let go of all objects."""
         self.holders.clear()
         self._probes.clear()
-        self._quick = ()
+        self._quick = ([], [], [])
         self._by_type.clear()
         self.setters.clear()
 
@@ -238,12 +243,18 @@ class Watches:
     def _probe(self, holder: Holder, spec: Spec, obj: Any) -> None:
         """Look quickly where the object's own attributes lie now: they may be put elsewhere."""
         key, namespace = (id(obj), spec.name), namespace_of(obj)
-        old = self._probes.get(key)
-        if type(namespace) is not dict or (old and old[0] is namespace):
-            return
-        if old or len(self._probes) < MOST_PROBES:
+        is_plain = type(namespace) is dict
+        if is_plain and (key in self._probes or len(self._probes) < MOST_PROBES):
             self._probes[key] = (namespace, spec.name, holder)
-            self._quick = tuple(self._probes.copy().values())
+            self._arrange()
+
+    def _arrange(self) -> None:
+        probes = list(self._probes.copy().values())
+        self._quick = (
+            [namespace for namespace, _, _ in probes],
+            [name for _, name, _ in probes],
+            [holder.known[name][0] for _, name, holder in probes],
+        )
 
     def _value(self, obj: Any) -> Value | None:
         return None if obj is MISSING or obj is UNREADABLE else self._objects.value(obj)
@@ -265,6 +276,6 @@ class Watches:
             self.holders.pop(key, None)
             for name in self.names:
                 self._probes.pop((key, name), None)
-            self._quick = tuple(self._probes.copy().values())
+            self._arrange()
 
         return forget
