@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import wherefrom
+from wherefrom.check.origin import differences
 
 HERE = __name__
 
@@ -111,6 +112,15 @@ def test_a_thread_and_a_queue():
     origin = trace.origin("Box.value")
     assert (origin.born.thread, trace.threads[origin.store.thread]) == (0, "consumer")
     assert names(origin.carried) == ["put"]
+    assert str(origin).split("\n")[1:] == [
+        "born: program -> build -> Thing",
+        "carried: put (in thread consumer)",
+        "stored: Box.value: None -> Thing by put (in thread consumer)",
+    ]
+    assert not [*differences(str(origin), str(origin))]
+    assert [*differences("carried: put", str(origin))] == [
+        (0, "`carried` was observed (in thread consumer)")
+    ]
     assert {"build", "Queue.put", "Queue.get"} <= set(names(origin.every))
 
 

@@ -1,7 +1,9 @@
 """The program runs as it would have run: nothing of it can tell, and nothing stays changed."""
 
+import bdb
 import contextlib
 import copy
+import cProfile
 import gc
 import json
 import pickle
@@ -102,6 +104,32 @@ def test_a_profiler_that_the_program_sets_is_served():
         helper()
     assert "helper" in seen
     assert names(trace) == ["helper", "helper"]
+
+
+def test_a_debugger_and_a_profiler_that_were_there_go_on():
+    stops = []
+
+    class Debugger(bdb.Bdb):
+        def user_line(self, frame):
+            stops.append(frame.f_code.co_name)
+            self.set_step()
+
+    def helper(box):
+        box.value = 1
+
+    def program():
+        box = Box()
+        with wherefrom.observe(watch=[f"{HERE}.Box.value"]) as trace:
+            helper(box)
+        return trace
+
+    trace = Debugger().runcall(program)
+    assert "helper" in stops
+    assert [store.seen for store in trace.stores] == [True]
+    profiler = cProfile.Profile()
+    assert profiler.runcall(program).outline() == trace.outline()
+    profiler.create_stats()
+    assert any(name == "helper" for _, _, name in profiler.stats)
 
 
 def test_a_fork_goes_on_in_both_processes():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from wherefrom.check.flow import paths
@@ -9,6 +10,7 @@ from wherefrom.model import Claim, Run, Status, Verdict
 from wherefrom.traces import Trace
 
 ARROW = " -> "
+_TURN = re.compile(r" \((?:later, from|in thread) .*\)\Z")
 
 
 def check_origin(claim: Claim, run: Run) -> Verdict:
@@ -55,8 +57,9 @@ def differences(body: str, got: str) -> Iterator[tuple[int, str]]:
 def _parts(row: str) -> tuple[str, tuple[str, ...], str]:
     """The label, the steps, and the turn of one line."""
     label, _, rest = " ".join(row.split()).partition(": ")
-    steps, mark, turn = rest.partition(" (later")
-    return label, tuple(steps.split(ARROW)), f"{mark}{turn}"
+    turn = _TURN.search(rest)
+    steps = rest[: turn.start()] if turn else rest
+    return label, tuple(steps.split(ARROW)), turn[0] if turn else ""
 
 
 def _first_missing(wanted: tuple[str, ...], seen: tuple[str, ...]) -> str:

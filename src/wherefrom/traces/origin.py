@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from wherefrom.traces.events import Call, Default, Place, Recording, Store, Value
+from wherefrom.traces.events import Call, Default, Event, Place, Recording, Store, Value
 from wherefrom.traces.names import call_name, class_name, event_name, value_name
 
 
@@ -110,18 +110,18 @@ def describe(recording: Recording, origin: Origin) -> str:
     if origin.born is not None:
         way = [*origin.born_chain, origin.born]
         word = "met" if origin.met else "born"
-        rows.append(f"{word}: {_chain(recording, way)}{_turn(recording, origin.born.turn)}")
+        rows.append(f"{word}: {_chain(recording, way)}{_turn(recording, origin.born)}")
     elif origin.value.ident:
         rows.append("born: not seen")
     else:
         rows.append(f"born: a plain value, {value_name(recording, origin.value)}")
     if origin.carried:
-        turn = _turn(recording, origin.carried[-1].turn)
+        turn = _turn(recording, origin.carried[-1])
         rows.append(f"carried: {_chain(recording, origin.carried)}{turn}")
     by: list[Call | Place] = [*origin.store.stack[:1], *reversed(origin.stored_chain)]
     place = f" by {call_name(recording, by[0])}" if by else ""
     stored = event_name(recording, origin.store)
-    rows.append(f"stored: {stored}{place}{_turn(recording, origin.store.turn)}")
+    rows.append(f"stored: {stored}{place}{_turn(recording, origin.store)}")
     return "\n".join(rows)
 
 
@@ -134,5 +134,7 @@ def _chain(recording: Recording, calls: Iterable[Call]) -> str:
     return " -> ".join(call_name(recording, call) for call in calls)
 
 
-def _turn(recording: Recording, turn: int) -> str:
-    return f" (later, from the {recording.loop_name})" if turn else ""
+def _turn(recording: Recording, event: Event) -> str:
+    if event.thread:
+        return f" (in thread {recording.threads[event.thread]})"
+    return f" (later, from the {recording.loop_name})" if event.turn else ""
