@@ -3,7 +3,7 @@
 import pytest
 
 import wherefrom
-from wherefrom.observe import watches
+from wherefrom.observe import ObserveError, watches
 
 HERE = __name__
 
@@ -191,3 +191,17 @@ def test_the_class_of_a_metaclass_with_its_own_setattr_is_watched():
         Made.value = 1
 
     assert told(observed(program, "Made.value")) == [("None", "1")]
+
+
+@pytest.mark.parametrize("path", ["value", "", ".", "a..b", "a.b()", "a. b"])
+def test_a_path_that_names_no_attribute_is_refused(path):
+    with pytest.raises(ObserveError, match=r"is no attribute's path: write package"):
+        wherefrom.observe(watch=[path])
+
+
+def test_a_path_that_leads_nowhere_is_noted_and_one_that_leads_to_a_local_class_is_not():
+    class Local:
+        value = None
+
+    trace = observed(Local, "Local.value", "Plain.value", "Plane.value")
+    assert trace.notes == (f"`{HERE}.Plane.value` was never met: is it spelt so?",)

@@ -36,7 +36,8 @@ class observe:  # noqa: N801 - it is used as a function, as contextlib's own are
     ``profile`` names a library's profile, for its event loop; by default all known loops are.
     ``own`` are further files that count as your own code. ``bounds`` limit the trace. The `Trace`
     is what ``as`` names, complete when the block ends.
-    Raises `ObserveError` where something else observes in a way that excludes this.
+    Raises `ObserveError` where ``watch`` names no attribute, and where something else observes in
+    a way that excludes this.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class observe:  # noqa: N801 - it is used as a function, as contextlib's own are
         own: Iterable[str] = (),
         bounds: Bounds | None = None,
     ) -> None:
-        self._watch = _paths(watch)
+        self._watch = _attributes(_paths(watch))
         self._focus = _paths(focus)
         self._own = tuple(own)
         wanted = profiles.names() if profile is None else (profile,)
@@ -104,6 +105,7 @@ class observe:  # noqa: N801 - it is used as a function, as contextlib's own are
             notes.append("some objects could not be told apart: too many without weak references")
         if recorder.watches.gave_up:
             notes.append("some stores may be missing: too many were to objects that no name led to")
+        notes += [f"`{each}` was never met: is it spelt so?" for each in recorder.watches.unmet()]
         events = tuple(recorder.events())
         return Trace(
             events=events,
@@ -154,6 +156,14 @@ def _block() -> FrameType:
 
 def _paths(given: Iterable[str]) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _attributes(paths: tuple[str, ...]) -> tuple[str, ...]:
+    for path in paths:
+        owner, *names = path.split(".")
+        if not (names and all(each.isidentifier() for each in (owner, *names))):
+            raise ObserveError(f"`{path}` is no attribute's path: write package.module.Class.name")
+    return paths
 
 
 def _main_file() -> Sequence[str]:

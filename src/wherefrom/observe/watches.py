@@ -71,6 +71,7 @@ class Watches:
         self._objects = objects
         self._by_type: ByClass[tuple[Spec, ...]] = ByClass()
         self._searches = 0
+        self._matched: set[Spec] = set()
         # Where to look quickly, by holder and name; what has no dictionary is asked more rarely.
         self._probes: dict[tuple[int, str], Probe] = {}
         # The same in columns, made anew at each change, since holders come and go at any time:
@@ -188,6 +189,13 @@ class Watches:
             if isinstance(cls, type):
                 yield self._declared(cls, spec)
 
+    def unmet(self) -> Iterator[str]:
+        """The paths to which no class or module belongs that was ever there."""
+        for spec in self.specs:
+            owner = sys.modules.get(spec.owner) or named_by(spec.owner)
+            if owner is None and spec not in self._matched:
+                yield spec.path
+
     def clear(self) -> None:
         """Let go of all objects."""
         self.holders.clear()
@@ -206,6 +214,7 @@ class Watches:
                 if not names.isdisjoint(forms(each.owner)):
                     specs.setdefault(each.name, each)
             found = self._by_type.keep(cls, tuple(specs.values()))
+            self._matched.update(found)
             for spec in found:
                 self._learn_setter(cls, spec)
         return found

@@ -10,6 +10,8 @@ from wherefrom.read.runnable import DEFAULT_GROUP
 # The argument of these names a group; that of the others is their own affair.
 GROUP_CLAIMS = ("flow", "origin")
 PAGE_CLAIMS = ("source", "overriders", "subclasses", "assignments")
+# Options that name attributes, by paths.
+ATTRIBUTES = ("watch", "of")
 
 
 def claim(directive: Directive) -> Claim | None:
@@ -23,6 +25,7 @@ def claim(directive: Directive) -> Claim | None:
         what = f"`{{{directive.name}}}` needs a name: ```{{{directive.name}}} package.name"
         raise directive.error(what)
     _check_numbers(directive)
+    _check_paths(directive)
     return Claim(
         directive=directive.name,
         path=directive.path,
@@ -46,3 +49,21 @@ def _check_numbers(directive: Directive) -> None:
         if option.name == "around" and not directive.option("mark"):
             what = "`:around:` cuts around what `:mark:` names: add `:mark: text`"
             raise directive.error(what, option.line)
+
+
+def _check_paths(directive: Directive) -> None:
+    """What is watched is an attribute of something: a path of two names at least."""
+    for option in directive.options:
+        for path in _no_paths(option.value) if option.name in ATTRIBUTES else ():
+            what = f"`:{option.name}: {path}` names no attribute: write Class.name"
+            raise directive.error(what, option.line)
+
+
+def _no_paths(value: str) -> list[str]:
+    """What is no dotted path, of the words of an option's value."""
+    words = value.replace(",", " ").split()
+    return [
+        word
+        for word in words
+        if "." not in word or not all(part.isidentifier() for part in word.split("."))
+    ]
