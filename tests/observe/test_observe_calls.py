@@ -149,6 +149,19 @@ def test_generated_constructors_are_named_by_their_class():
     assert outline(program) == "program\n  Data\n  MadeToo"
 
 
+def test_what_python_writes_to_make_a_class_is_no_call_of_the_programs():
+    def program():
+        @dataclasses.dataclass
+        class Made:
+            number: int
+
+        return Made(1)
+
+    with wherefrom.observe(focus=[__name__]) as trace:
+        program()
+    assert trace.outline() == "program\n  Made"
+
+
 def test_lambdas_and_comprehensions_are_folded_and_decorated_functions_keep_their_names():
     assert outline(inner) == "wrapper\n  inner\n    each_of\n      helper"
 

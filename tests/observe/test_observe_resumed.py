@@ -114,7 +114,8 @@ def test_closing_a_generator_ends_its_call_and_runs_its_finally_beneath_it():
 
     trace = observed(program)
     assert names(trace) == ["program", *["closed_numbers", "helper"] * 2]
-    assert raised(trace) == ["GeneratorExit", "GeneratorExit"]
+    # That is how it ends, on any Python: nothing that went wrong.
+    assert raised(trace) == ["", ""]
 
 
 def test_a_generator_within_a_generator_gives_its_result_to_it():

@@ -6,6 +6,7 @@ import textwrap
 import threading
 
 import wherefrom
+from wherefrom.check.outline import match
 
 HERE = __name__
 OLD = sys.version_info < (3, 12)
@@ -60,6 +61,23 @@ def test_threads_one_after_the_other_are_told_apart():
         program()
     seen = [trace.threads[call.thread] for call in trace.calls]
     assert seen == [threading.current_thread().name, "one", "two", "three"]
+
+
+def test_what_goes_on_after_a_thread_is_back_here_and_the_outline_asserts_itself():
+    def helper():
+        pass
+
+    def program():
+        thread = threading.Thread(target=helper, name="other")
+        thread.start()
+        thread.join()
+        helper()
+
+    with wherefrom.observe(focus=[HERE]) as trace:
+        program()
+    outline = "program\n-- in thread other\nhelper\n-- back here\n  helper"
+    assert trace.outline() == outline
+    assert match(trace.trace, outline).missing is None
 
 
 def test_a_thread_that_ran_before_is_watched_where_python_can():

@@ -31,7 +31,19 @@ _INDIRECT = frozenset(
 )
 # Generated constructors call theirs something like `_setattr`, which is bound to `self`.
 _BOUND = "setattr"
-_FOLDED = frozenset(("<module>", "<lambda>", "<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>"))
+_FOLDED = frozenset(
+    (
+        "<module>",
+        "<lambda>",
+        "<listcomp>",
+        "<dictcomp>",
+        "<setcomp>",
+        "<genexpr>",
+        # What Python itself writes into a module: dataclasses, and annotations since 3.14.
+        "__create_fn__",
+        "__annotate__",
+    )
+)
 _STORES = frozenset(
     dis.opmap[each]
     for each in (

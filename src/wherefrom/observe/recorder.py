@@ -154,7 +154,8 @@ class Recorder:
             self.suspended.pop(entry.frame, None)
         if how == "return":
             entry.result = self.objects.known.get(id(result)) or self.objects.number(result)
-        else:
+        elif not (entry.plan.generator and entry.exception == "GeneratorExit"):
+            # To be closed is a generator's usual end, of which newer Pythons don't always tell.
             entry.raised = entry.exception
 
     def stored(

@@ -68,7 +68,8 @@ def indented(recording: Recording, events: Iterable[Event]) -> Iterator[Line]:
     for number, event in enumerate(events):
         if (event.turn, event.thread) != (turn, thread):
             if number or event.turn or event.thread:
-                name = recording.threads[event.thread] if event.thread != thread else ""
+                other = event.thread and event.thread != thread
+                name = recording.threads[event.thread] if other else ""
                 yield Line(0, boundary(recording, event.turn, name))
             turn, thread = event.turn, event.thread
         depth = next(
