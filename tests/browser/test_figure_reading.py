@@ -61,7 +61,7 @@ def test_a_focused_figure_leaves_the_page_its_own_keys(tab):
     flow(tab).locator(".wf-picture").focus()
     before = tab.evaluate("scrollY")
     tab.keyboard.press("PageDown")
-    tab.wait_for_function(f"scrollY > {before}")
+    tab.wait_for_function("before => scrollY > before", arg=before)
     assert step(tab) == 1
 
 

@@ -90,11 +90,15 @@ def test_hostile_names_and_values_are_shown_as_text_and_run_nothing(strange):
 
 
 def test_a_hostile_full_trace_and_picture_run_nothing(strange):
-    for link, shown in (("Full trace", "code"), ("Picture", "text")):
+    for link, shown, folder in (
+        ("Full trace", "code", "_traces"),
+        ("Picture", "text", "_pictures"),
+    ):
         strange.get_by_role("link", name=link).click()
+        strange.wait_for_url(f"**/{folder}/**")
         assert EVIL in " ".join(strange.locator(shown).all_text_contents())
         assert strange.evaluate("window.broken") == []
-        strange.go_back()
+        strange.goto("/index.html")
 
 
 def test_each_step_is_said_for_deletions_exceptions_and_threads_too(strange):

@@ -199,6 +199,7 @@ def test_a_long_trace_is_cut_says_so_and_loads_apart_from_its_page(opened, addre
     answer = tab.request.get("/_traces/long/long.html")
     assert len(answer.body()) < 600_000
     tab.get_by_role("link", name="Full trace").click()
+    tab.wait_for_url("**/_traces/long/long.html")
     assert tab.locator(".wf-tree code").count() == 4000
     assert tab.get_by_text("Cut here: the trace has more than 4000 lines.").is_visible()
 
