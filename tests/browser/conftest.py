@@ -30,12 +30,19 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The real site, built as users build it, and served."""
+def built(tmp_path_factory):
+    """The folder of the real site, built as users build it."""
     out = tmp_path_factory.mktemp("site")
     build(ROOT / "docs", out)
-    with served(out / "html") as address:
-        yield address, out / "html"
+    return out / "html"
+
+
+# A server's sockets and a browser's event loop are gone before another module's tests run.
+@pytest.fixture(scope="module")
+def site(built):
+    """The real site, served: its address and its folder."""
+    with served(built) as address:
+        yield address, built
 
 
 def build(source, out):
@@ -54,7 +61,7 @@ def served(folder):
     server.server_close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def small_site(tmp_path_factory):
     """Build and serve pages of one's own: a function from their text by name to the address."""
     with ExitStack() as stack:
@@ -79,7 +86,6 @@ exclude_patterns = []
 """
 
 
-# A module long: Playwright keeps an event loop running, and other tests run their own.
 @pytest.fixture(scope="module")
 def chromium():
     from playwright.sync_api import sync_playwright
