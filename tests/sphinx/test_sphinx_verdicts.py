@@ -53,7 +53,7 @@ def test_a_failing_page_is_built_and_says_that_it_failed(bad):
 
 def test_a_page_that_cannot_be_read_is_built_and_claims_nothing(bad):
     page = bad.read("c-latin.html")
-    assert "<p>\ufffdt\ufffd</p>" in page
+    assert re.search("<p>[\ufffd?]t[\ufffd?]</p>", page)
     assert "A.b" in page
     for name in ("c-latin.html", "d-unread.html"):
         assert "Ran on" not in bad.read(name)
@@ -94,4 +94,4 @@ def test_a_wrong_setting_ends_the_build_with_what_to_do(project, conf, said):
         {"conf.py": f'extensions = ["wherefrom"]\n{conf}\n', "page.md": "# P\n"}
     ).build()
     assert built.status == 2
-    assert f"sphinx.errors.ConfigError: conf.py: {said}\n" in built.said
+    assert f"conf.py: {said}\n" in built.said
