@@ -1,6 +1,7 @@
 """How a build ends: its status, its warnings, the same in serial and in parallel."""
 
 import re
+import subprocess
 
 import pytest
 
@@ -77,6 +78,14 @@ def test_a_failed_flow_has_no_figure_and_those_that_hold_have(project):
         "flow-a-2",
     ]
     assert "3 checked and passed, 1 failed." in built.words("page.html")
+
+
+def test_progress_is_shown_while_pages_run(project):
+    site = project({"a.md": PAGES["g-good.md"], "b.md": PAGES["a-wrong.md"], "c.md": "# C\n"})
+    done = subprocess.run(site.command(), capture_output=True, text=True, check=False)
+    told = re.findall(r"^running pages... \[ *(\d+)%\] ([ab])", done.stdout, re.MULTILINE)
+    assert [each[0] for each in told] == ["50", "100"]
+    assert sorted(each[1] for each in told) == ["a", "b"]
 
 
 @pytest.mark.parametrize(

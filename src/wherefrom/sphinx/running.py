@@ -10,6 +10,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
+from sphinx.util.display import status_iterator
 
 from wherefrom.errors import PageError
 from wherefrom.model import PageResult, Status, Verdict
@@ -35,6 +36,7 @@ class Running:
         self._pipeline: Pipeline | None = None
         self._bad: list[PageResult] = []
         self._docnames: dict[str, str] = {}
+        self._submitted = 0
         self._pid = os.getpid()
 
     def begin(self, _app: Sphinx, env: BuildEnvironment, _docnames: list[str]) -> None:
@@ -62,6 +64,7 @@ class Running:
             self._bad.append(PageResult(path.as_posix(), error=fault(error, path)))
             return None
         if page.groups or page.claims or "question" in page.meta:
+            self._submitted += 1
             pipeline.submit(page)
             pipeline.start()
         return place_of(page, self._docnames[page.path])
@@ -73,7 +76,7 @@ class Running:
         before, told_before = shown_pages(env), seen_running(env)
         entries = sorted(env.domains.python_domain.objects)
         now: dict[str, Shown] = {}
-        for result in self._pipeline.results():
+        for result in self._shown_as_they_come(app, self._pipeline):
             docname = self._docnames[result.path]
             now[docname] = shown(result, self._pipeline.listed)
             write_traces(app, docname, result)
@@ -89,6 +92,19 @@ class Running:
             names.update(telling(env))
         env.wherefrom_entries = entries  # type: ignore[attr-defined]  # as above
         return names & env.found_docs
+
+    def _shown_as_they_come(self, app: Sphinx, pipeline: Pipeline) -> Iterable[PageResult]:
+        """The results, with the line of progress that Sphinx shows for what takes long."""
+        if not self._submitted:
+            return ()
+        return status_iterator(
+            pipeline.results(),
+            "running pages... ",
+            "purple",
+            self._submitted,
+            app.verbosity,
+            lambda result: self._docnames[result.path],
+        )
 
     def close(self, _app: Sphinx, _error: Exception | None = None) -> None:
         """End all processes, whatever became of the build."""
