@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ from sphinx.util import logging
 from sphinx.util.matching import get_matching_files
 
 _logger = logging.getLogger(__name__)
-_MARKDOWN = ".md"
 _Path = type(Project("", ()).doc2path("", absolute=True))
 
 
@@ -31,10 +30,17 @@ class MountedProject(Project):
     """A project with further folders: a page ``x`` of a folder ``name`` is document ``name/x``."""
 
     def __init__(
-        self, srcdir: Path, source_suffix: Iterable[str], mounts: tuple[Path, ...]
+        self, srcdir: Path, source_suffix: Mapping[str, str], mounts: tuple[Path, ...]
     ) -> None:
         super().__init__(srcdir, source_suffix)
         self.mounts = mounts
+        self._markdown = tuple(
+            suffix for suffix, kind in source_suffix.items() if kind == "markdown"
+        )
+
+    def is_page(self, docname: str) -> bool:
+        """Whether a document is Markdown, whatever its suffix: its snippets run."""
+        return super().doc2path(docname, absolute=False).name.endswith(self._markdown)
 
     def discover(
         self, exclude_paths: Iterable[str] = (), include_paths: Iterable[str] = ("**",)
@@ -61,7 +67,7 @@ class MountedProject(Project):
         path = super().doc2path(docname, absolute)
         if path.is_absolute() and not absolute:
             path = _Path(os.path.relpath(path, self.srcdir))
-        return LenientPath(path) if path.suffix == _MARKDOWN else path
+        return LenientPath(path) if path.name.endswith(self._markdown) else path
 
     def _add(self, mount: Path, path: Path) -> None:
         suffix = next((each for each in self.source_suffix if path.name.endswith(each)), None)
@@ -80,7 +86,7 @@ class MountedProject(Project):
 
 def mount(app: Sphinx) -> None:
     """Swap in a project that holds the folders of ``wherefrom_explainers``."""
-    project = MountedProject(app.srcdir, app.project.source_suffix, tuple(_folders(app)))
+    project = MountedProject(app.srcdir, app.config.source_suffix, tuple(_folders(app)))
     project.restore(app.project)
     app.project = app.env.project = project
 

@@ -17,13 +17,13 @@ from wherefrom.model import PageResult, Status, Verdict
 from wherefrom.pipeline import Pipeline, fault, slim
 from wherefrom.read import read_page
 from wherefrom.sphinx.apart import write_pictures, write_traces
+from wherefrom.sphinx.mount import MountedProject
 from wherefrom.sphinx.options import config_of
 from wherefrom.sphinx.seen import seen_running, telling
 from wherefrom.sphinx.shelf import Place, keep_places, place_of
 from wherefrom.sphinx.shown import Shown, shown, shown_pages
 
 _logger = logging.getLogger(__name__)
-_MARKDOWN = ".md"
 _LIBRARY = re.compile(rb"\A(?:\xef\xbb\xbf)?---\r?\n(?:.*\n)*?library:[ \t]*([\w.-]+)")
 _HEAD = 1000
 
@@ -44,7 +44,7 @@ class Running:
         pages = []
         for docname in sorted(env.found_docs):
             path = Path(env.doc2path(docname)).resolve()
-            if path.suffix == _MARKDOWN:
+            if isinstance(env.project, MountedProject) and env.project.is_page(docname):
                 self._docnames[path.as_posix()] = docname
                 pages.append(path)
         # The first page that has to run starts the processes, warmed for the others too.
