@@ -88,6 +88,14 @@ def test_progress_is_shown_while_pages_run(project):
     assert sorted(each[1] for each in told) == ["a", "b"]
 
 
+def test_a_profile_that_does_not_exist_ends_the_build_in_words(project):
+    conf = 'extensions = ["wherefrom"]\nwherefrom_profile = "nope"\n'
+    built = project({"conf.py": conf, "page.md": PAGES["g-good.md"]}).build()
+    assert built.status == 2
+    assert "no profile is called `nope`; there are: asyncio, twisted [config]\n" in built.said
+    assert "Handler" not in built.said
+
+
 @pytest.mark.parametrize(
     ("conf", "said"),
     [

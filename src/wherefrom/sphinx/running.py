@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
-from wherefrom.errors import PageError
+from wherefrom.errors import PageError, WherefromError
 from wherefrom.model import PageResult, Status, Verdict
 from wherefrom.pipeline import Pipeline, fault, slim
 from wherefrom.read import read_page
@@ -28,6 +30,15 @@ _LIBRARY = re.compile(rb"\A(?:\xef\xbb\xbf)?---\r?\n(?:.*\n)*?library:[ \t]*([\w
 _HEAD = 1000
 
 
+@contextmanager
+def _as_sphinx_says() -> Iterator[None]:
+    """Let Sphinx say in one line what keeps all pages from running."""
+    try:
+        yield
+    except WherefromError as error:
+        raise ExtensionError(str(error)) from error
+
+
 class Running:
     """One build's pipeline, and what the pages that ran are to show."""
 
@@ -39,6 +50,7 @@ class Running:
         self._submitted = 0
         self._pid = os.getpid()
 
+    @_as_sphinx_says()
     def begin(self, _app: Sphinx, env: BuildEnvironment, _docnames: list[str]) -> None:
         """Submit every page of the project that has something to run."""
         pages = []
@@ -52,6 +64,7 @@ class Running:
         places = [self._submit(self._pipeline, path) for path in pages]
         keep_places(env, (place for place in places if place))
 
+    @_as_sphinx_says()
     def go_on(self, *_: object) -> None:
         """Keep the processes busy while Sphinx reads."""
         if self._pipeline is not None and os.getpid() == self._pid:
@@ -69,6 +82,7 @@ class Running:
             pipeline.start()
         return place_of(page, self._docnames[page.path])
 
+    @_as_sphinx_says()
     def end(self, app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
         """Take in the verdicts; the documents whose evidence is new are written again."""
         if self._pipeline is None:
