@@ -151,14 +151,6 @@ def test_a_script_may_close_or_replace_its_output(script):
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "f\n")
 
 
-def test_long_chains_hang_beneath_their_start_in_a_narrow_terminal(script, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "40")
-    script.write_text(SCRIPT.replace("make", "a_function_with_a_long_name"), "utf-8")
-    printed = trace(script, "--watch", "Holder.value").stdout
-    assert all(len(line) <= 40 and line == line.rstrip() for line in printed.splitlines())
-    assert "  born:    a_function_with_a_long_name\n           -> Value\n" in printed
-
-
 def test_where_the_store_lies_beyond_what_is_shown_it_is_shown_all_the_same(script):
     script.write_text(SCRIPT.replace("print(", "[make() for _ in range(200)]\nprint("), "utf-8")
     printed = trace(script, "--watch", "Holder.value").stdout

@@ -1,5 +1,8 @@
 """`wherefrom trace` in a terminal and in a pipe; tests/test_trace_command.py has the rest."""
 
+import re
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 DEEP = """\
 class Value:
     pass
@@ -39,3 +42,12 @@ def test_lines_are_as_wide_as_a_terminal(project):
     done = project.in_terminal(*traced(project), columns=60)
     assert done.status == 0
     assert "…" in done.out
+
+
+def test_long_chains_hang_beneath_their_start_in_a_narrow_terminal(project):
+    done = project.in_terminal(*traced(project), columns=50)
+    assert done.status == 0
+    lines = [COLOUR.sub("", line) for line in done.lines]
+    assert all(len(line) <= 50 and line == line.rstrip() for line in lines)
+    start = lines.index("  stored:  Holder.value: None -> Value by")
+    assert lines[start + 1] == "           a_function_with_a_rather_long_name_0"

@@ -69,11 +69,11 @@ def test_who_calls_through_unlisted_calls_leads_to_what_is_called():
 
 def test_only_a_call_from_the_loop_says_that_what_came_before_has_returned():
     before, after = call(1, "lib:before"), call(3, "lib:after", turn=1)
-    beside = call(2, "lib:beside", thread=1)
-    scene = drawn(before, beside, after, threads=("MainThread", "Helper"))
+    beside, back = call(2, "lib:beside", thread=1), call(3, "lib:back")
+    scene = drawn(before, beside, back, threads=("MainThread", "Helper"))
     assert [row.label for row in scene.rows if row.kind is RowKind.TURN] == [
         "in thread Helper",
-        "in thread MainThread",
+        "back here",
     ]
     scene = drawn(before, replace(after, ident=2))
     assert [row.label for row in scene.rows if row.kind is RowKind.TURN] == [

@@ -130,7 +130,8 @@ def _heads(scene: Scene, placed: Layout) -> Iterator[str]:
             else ""
         )
         yield (
-            f'<g><title>{escape(head.tip)}</title><rect class="wf-head{own}" x="{head.left:g}" '
+            f'<g><title class="nohighlight">{escape(head.tip)}</title>'
+            f'<rect class="wf-head{own}" x="{head.left:g}" '
             f'y="{head.top}" width="{head.width:g}" height="42" rx="{2 if line.own else 8}"/>'
             f'<text class="wf-head-name" x="{middle:g}" y="{name_y}">{escape(head.name)}</text>'
             f"{module}</g>"
@@ -236,7 +237,7 @@ def _store(row: Row, y: int, placed: Layout, ends: bool) -> str:
         for number, each in enumerate(lines)
     )
     return (
-        f"<title>{escape(text_of(row))}</title>"
+        f'<title class="nohighlight">{escape(text_of(row))}</title>'
         f'<rect class="wf-store-box{kind}" x="{left:g}" y="{y - 14}" width="{width:g}" '
         f'height="{height}" rx="12"/>{texts}'
     )
