@@ -117,7 +117,9 @@ def test_an_unknown_name_is_refused_with_what_is_near(package):
     )
     with pytest.raises(LookupError, match=r"`shop\.goods\.Base\.serve` is no class of shop"):
         load().subclasses("shop.goods.Base.serve")
-    with pytest.raises(LookupError, match="no package `nowhere_at_all` is installed here"):
+    with pytest.raises(
+        LookupError, match="no package `nowhere_at_all` with a source is installed here"
+    ):
         load("nowhere_at_all")
 
 
@@ -217,6 +219,15 @@ def test_who_implements_an_interface_is_told_by_its_decorator(package):
         "shop.faces.IMore",
     )
     assert index.implemented("shop.goods.None_", "implementer") == ()
+
+
+def test_a_single_module_is_a_package_too(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (tmp_path / "alone.py").write_text("class One: ...\n")
+    found = load("alone").definition("alone.One")
+    assert (found.module, found.path) == ("alone", "alone.py")
+    with pytest.raises(LookupError, match="no package `_thread` with a source is installed here"):
+        load("_thread")
 
 
 def test_a_file_that_is_no_python_says_nothing_and_spoils_nothing(package):

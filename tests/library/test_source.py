@@ -85,6 +85,30 @@ def test_an_excerpt_has_exactly_the_lines_of_its_definition(index, name, first, 
     assert found.path == "shop/goods.py"
 
 
+def test_of_two_definitions_the_one_that_is_likely_to_run_counts(package):
+    package(
+        a="""
+            if threads:
+                def both(): "first"
+            else:
+                def both(): "else"
+            try:
+                def tried(): "try"
+            except ImportError:
+                def tried(): "except"
+            if TYPE_CHECKING:
+                def typed(): "typing"
+            else:
+                def typed(): "real"
+            def again(): "once"
+            def again(): "twice"
+        """
+    )
+    index = Index.load("shop")
+    found = [docstring(f"shop.a.{each}", index) for each in ("both", "tried", "typed", "again")]
+    assert found == ["first", "try", "real", "twice"]
+
+
 def test_what_is_generated_or_unreadable_has_no_source(index, tmp_path):
     for name in ("Made.a", "Till.__init__", "Till.gone"):
         with pytest.raises(LookupError, match=f"`shop.goods.{name}` is not defined in the source"):

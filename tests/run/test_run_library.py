@@ -95,6 +95,13 @@ def test_a_run_is_observed_where_its_job_asks(run, job, page):
     assert "tcp.Client" in str(trace.origin("Client.transport"))
 
 
+def test_a_trace_without_a_focus_holds_nothing_that_is_ours(run, job):
+    code = "class A:\n    def put(self): print(self.put)\nA().put()\nraise ValueError(A())\n"
+    (done,) = run(job(code, observe=Watch()))
+    trace = Trace.from_json(done.trace)
+    assert [each.qualname for each in trace.calls] == ["A.put"]
+
+
 def test_a_class_tree_is_told_with_its_members(run, job, snippet):
     tree = snippet("twisted.internet.protocol.Protocol", 3, Kind.CLASSTREE)
     [result] = run(job(tree))

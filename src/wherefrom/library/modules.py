@@ -15,18 +15,22 @@ from pathlib import Path
 
 from wherefrom.library.scan import Plain, scan
 
-VERSION = 3
+VERSION = 4
 MANY = 150
 """Files from which on several processes read them."""
 
 
-def package_folder(package: str) -> Path | None:
-    """The folder of a top-level package, found without importing it; ``None``: no such package."""
+def place_of(package: str) -> Path | None:
+    """The folder of a top-level package, or the file of a module that is none.
+
+    Found without importing it; ``None`` where there is neither, as for what is built in.
+    """
     spec = importlib.util.find_spec(package) if package.isidentifier() else None
-    found = spec.submodule_search_locations if spec else None
-    if found:
-        return Path(next(iter(found)))
-    return None
+    if spec is None:
+        return None
+    if spec.submodule_search_locations:
+        return Path(next(iter(spec.submodule_search_locations)))
+    return Path(spec.origin) if spec.has_location and spec.origin else None
 
 
 def modules(package: str, cache: Path | None = None) -> dict[str, Plain]:
@@ -35,13 +39,13 @@ def modules(package: str, cache: Path | None = None) -> dict[str, Plain]:
     Raises `LookupError` where no such package is installed. ``cache`` is a folder: what is kept
     there counts for each file that has the size and time that it had.
     """
-    folder = package_folder(package)
-    if folder is None:
-        raise LookupError(f"no package `{package}` is installed here")
+    place = place_of(package)
+    if place is None:
+        raise LookupError(f"no package `{package}` with a source is installed here")
     kept = _kept(cache, package)
     found: dict[str, Plain] = {}
     missing: list[tuple[str, str, tuple[int, int]]] = []
-    for path, module, stamp in _files(folder, package):
+    for path, module, stamp in _files(place, package):
         old = kept.get(path)
         if old is not None and tuple(old["stamp"]) == stamp:
             found[module] = old
@@ -53,11 +57,17 @@ def modules(package: str, cache: Path | None = None) -> dict[str, Plain]:
     return found
 
 
-def _files(folder: Path, package: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
-    stack = [(str(folder), package)]
+def _files(place: Path, package: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
+    """Each file with Python in it, its module, and its size and time."""
+    if place.is_file():
+        state = place.stat()
+        if place.suffix == ".py":
+            yield str(place), package, (state.st_size, state.st_mtime_ns)
+        return
+    stack = [(str(place), package)]
     while stack:
-        place, name = stack.pop()
-        with os.scandir(place) as entries:
+        folder, name = stack.pop()
+        with os.scandir(folder) as entries:
             for each in entries:
                 if each.is_dir() and each.name.isidentifier() and each.name != "__pycache__":
                     stack.append((each.path, f"{name}.{each.name}"))

@@ -62,10 +62,8 @@ class _Scan:
             self._target(target, where, node, in_class=in_class)
         for attribute, kind in _calls(node):
             self._store(attribute, kind, node, where)
-        for name in ("body", "orelse", "finalbody"):
-            self.body(getattr(node, name, []), where, in_class=in_class)
-        for inner in (*getattr(node, "handlers", []), *getattr(node, "cases", [])):
-            self.body(inner.body, where, in_class=in_class)
+        for branch in _branches(node):
+            self.body(branch, where, in_class=in_class)
 
     def _target(self, target: ast.expr, where: str, node: ast.stmt, *, in_class: bool) -> None:
         if isinstance(target, ast.Name):
@@ -149,6 +147,19 @@ class _Scan:
 
     def _store(self, attribute: str, kind: str, node: ast.stmt | ast.expr, where: str) -> None:
         self.data["stores"].append((attribute, kind, node.lineno, where))
+
+
+def _branches(node: ast.stmt) -> list[list[ast.stmt]]:
+    """The bodies of a statement, the likeliest last: what it defines is what counts.
+
+    An ``else`` or ``except`` is for where something is missing; ``if TYPE_CHECKING:`` never runs.
+    """
+    others = [*getattr(node, "handlers", []), *getattr(node, "cases", [])]
+    found = [each.body for each in others]
+    found += [getattr(node, name, []) for name in ("orelse", "finalbody", "body")]
+    if isinstance(node, ast.If) and _dotted(node.test).rpartition(".")[2] == "TYPE_CHECKING":
+        found.reverse()
+    return found
 
 
 def _own(function: ast.AST) -> Iterator[ast.AST]:

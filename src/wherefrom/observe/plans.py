@@ -10,9 +10,12 @@ from wherefrom.observe.watches import Watches
 from wherefrom.profiles import Profile
 
 OWN_PACKAGE = "wherefrom"
-# What begins and ends another observation, or a script: what Python runs beneath it is no part of
-# a trace.
-_OUR_DOORS = ("__init__", "__enter__", "__exit__", "_end")
+# What begins and ends another observation, a script or a snippet, and what puts its streams in
+# place: what Python runs beneath it is no part of a trace.
+_OUR_DOORS = (
+    *("__init__", "__enter__", "__exit__", "_end"),
+    *("restore", "flush", "_told", "_left_threads"),
+)
 
 
 class Planner:
