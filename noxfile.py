@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from urllib.request import urlopen
 
 import nox
 
@@ -14,6 +15,8 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 SITE = "build/site"
 # The releases of Twisted that the explainers speak of under "What changed between versions".
 RELEASES = ["21.2.0", "22.10.0", "24.3.0", "24.11.0", "25.5.0"]
+INVENTORIES = Path("docs", "inventories")
+PYTHON_INVENTORY = "https://docs.python.org/3/objects.inv"
 TYPESCRIPT = "5.9.3"
 
 
@@ -101,3 +104,23 @@ def releases(session: nox.Session, release: str) -> None:
     # Early releases import setuptools without asking for it.
     session.install("--quiet", "--editable", ".", f"twisted=={release}", "setuptools<81")
     session.run("wherefrom", "check", *(session.posargs or ["explainers"]))
+
+
+@nox.session
+def inventories(session: nox.Session) -> None:
+    """Renew the lists of names that let the site be built offline, for `docs/inventories`."""
+    _install(session)
+    where = "import importlib.util as u; print(*u.find_spec('twisted').submodule_search_locations)"
+    twisted = str(session.run("python", "-c", where, silent=True)).strip()
+    made = session.create_tmp()
+    options = ["--quiet", "--quiet", "--make-intersphinx", "--docformat", "epytext"]
+    # It ends with 3 where some docstring isn't to its liking, which is of no concern here.
+    session.run(
+        "pydoctor", *options, "--html-output", made, twisted, success_codes=[0, 3], silent=True
+    )
+    shutil.copy(Path(made, "objects.inv"), INVENTORIES / "twisted.inv")
+    try:
+        with urlopen(PYTHON_INVENTORY, timeout=30) as answer:
+            (INVENTORIES / "python.inv").write_bytes(answer.read())
+    except OSError as error:
+        session.error(f"Python's inventory stays as it was: {PYTHON_INVENTORY}: {error}")
