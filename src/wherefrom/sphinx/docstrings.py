@@ -79,7 +79,7 @@ class Docstrings:
         if text.strip():
             lines[:] = told.rest(text, scope) if profile.markup == "epytext" else text.splitlines()
         if scope != name:
-            lines += ["", f"*From* {told.link(scope, scope)}.", ""]
+            lines += field("Docstring of", (scope,), told.index)
         if what == "class":
             lines += told.interfaces()
 
@@ -117,10 +117,6 @@ class Told:
         """A field that names the interfaces which a class declares to implement."""
         found = self.index.implemented(self.name, self.profile.implementer)
         return field("Implements", found, self.index) if found else []
-
-    def link(self, text: str, target: str) -> str:
-        """A link to ``target``, in full."""
-        return Links(self.name, self.index).link(text, target)
 
 
 def field(title: str, names: Iterable[str], index: Index) -> list[str]:
