@@ -163,4 +163,4 @@ def _yaml_error(error: Exception, lines: Lines, what: str) -> PageError:
     mark = getattr(error, "problem_mark", None)
     line: Line = lines[min(mark.line, len(lines) - 1)] if mark else lines[0]
     problem = getattr(error, "problem", None) or str(error)
-    return PageError(f"{what} are not valid YAML: {problem}", path=line.path, line=line.number)
+    return PageError(f"{what} can't be read as YAML: {problem}", path=line.path, line=line.number)
