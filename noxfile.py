@@ -37,7 +37,7 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests."""
-    _install(session, "tests")
+    _install(session, "tests", extras="site,serve")
     session.run("pytest", "-n", "auto", *session.posargs)
 
 

@@ -2,6 +2,9 @@
 
 import pytest
 
+# pytester forgets what a run in this process imported; libyaml's half of it can't be had twice.
+import wherefrom.read  # noqa: F401
+
 
 @pytest.fixture
 def pages(pytester):
