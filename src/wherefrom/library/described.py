@@ -9,7 +9,8 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from inspect import cleandoc
 
-from wherefrom.library.index import Definition, Index
+from wherefrom.library.definitions import Definition
+from wherefrom.library.index import Index
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -3,51 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Self
 
+from wherefrom.library.definitions import Assignment, Definition
 from wherefrom.library.modules import modules
 from wherefrom.library.scan import Plain
 
 MOST_STEPS = 20
 TESTS = ("test", "tests")
-
-
-@dataclass(frozen=True)
-class Definition:
-    """Where a name is defined: ``start`` is its first line (a decorator's), ``end`` its last."""
-
-    name: str
-    kind: str
-    module: str
-    file: str
-    start: int
-    end: int
-
-    @property
-    def path(self) -> str:
-        """Its file, from the folder that holds the package."""
-        return in_package(self.file, self.module)
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """One place that could set an attribute; ``where`` is the dotted name that it stands in."""
-
-    attribute: str
-    kind: str
-    module: str
-    file: str
-    line: int
-    where: str
-
-    @property
-    def path(self) -> str:
-        """Its file, from the folder that holds the package."""
-        return in_package(self.file, self.module)
 
 
 class Index:
@@ -294,12 +260,6 @@ class Index:
             return self._resolve(f"{imported}{rest}", steps)
         stars = (self._resolve(f"{each}.{path[0]}{rest}", steps) for each in data["stars"])
         return next((each for each in stars if each), None)
-
-
-def in_package(file: str, module: str) -> str:
-    """The file of a module, from the folder that holds the package."""
-    parts = Path(file).parts
-    return "/".join(parts[-len(module.split(".")) - (parts[-1] == "__init__.py") :])
 
 
 @cache
