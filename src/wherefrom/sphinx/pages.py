@@ -8,10 +8,10 @@ from html import escape
 from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
-from sphinx import addnodes
 from wherefrom.model import Json
 from wherefrom.render.figure import figure
 from wherefrom.render.scene import Scene

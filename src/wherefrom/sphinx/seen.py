@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
-from sphinx import addnodes
 from wherefrom.library.index import Index, index_of
 from wherefrom.library.meaning import said_by_interface
 from wherefrom.profiles import Profile, for_library
