@@ -8,7 +8,7 @@ import pytest
 import twisted
 
 from wherefrom.library.index import Index
-from wherefrom.library.meaning import meaning, said_by_interface
+from wherefrom.library.meaning import meaning, promised_by, said_by_interface
 
 LINK = re.compile(r"L\{(?:[^{}<>]*<)?\s*([^{}<>]+?)\s*>?\}")
 PROTOCOL = "twisted.internet.protocol"
@@ -81,3 +81,9 @@ def test_nearly_every_link_of_a_real_library_leads_somewhere(index):
 def test_a_method_knows_the_interface_that_it_implements(index, method, interface):
     found = said_by_interface(method, "zope.interface.Interface", "implementer", index)
     assert found == (f"{INTERFACES}.{interface}" if interface else None)
+
+
+def test_a_method_may_be_promised_by_several_interfaces(index):
+    write = "twisted.internet.abstract.FileDescriptor.write"
+    found = {*promised_by(write, "zope.interface.Interface", "implementer", index)}
+    assert {f"{INTERFACES}.ITransport.write", f"{INTERFACES}.IConsumer.write"} <= found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import importlib.util
 import sys
+from collections.abc import Iterator
 
 from wherefrom.library.index import Index
 
@@ -38,7 +39,12 @@ def _elsewhere(target: str) -> str | None:
 
 
 def said_by_interface(name: str, base: str, decorator: str, index: Index) -> str | None:
-    """The interface's own member that the method ``name`` implements, if there is one.
+    """The first of `promised_by` for a method, if there is one."""
+    return next(promised_by(name, base, decorator, index), None)
+
+
+def promised_by(name: str, base: str, decorator: str, index: Index) -> Iterator[str]:
+    """The interfaces' own members that the method ``name`` implements, nearest first.
 
     ``base`` is what makes a class an interface, ``decorator`` what declares that one is
     implemented.
@@ -48,5 +54,4 @@ def said_by_interface(name: str, base: str, decorator: str, index: Index) -> str
         for each in index.implemented(cls, decorator):
             found = index.resolve(f"{each}.{member}")
             if found is not None and base in index.mro(each):
-                return found
-    return None
+                yield found

@@ -14,7 +14,7 @@ GAP, RISE = 14, 34
 MARGIN = 8
 MOST_IN_ROW = 5
 LEAST = 0.8  # of its own width: no picture is scaled down further than it stays legible
-ROOM = 22  # characters of the monospace fonts that fit into a box
+ROOM = 20  # characters of the monospace fonts that fit into a box
 
 
 @dataclass(frozen=True)

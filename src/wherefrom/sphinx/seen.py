@@ -16,7 +16,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
 from wherefrom.library.index import Index, index_of
-from wherefrom.library.meaning import said_by_interface
+from wherefrom.library.meaning import promised_by
 from wherefrom.profiles import Profile, for_library
 from wherefrom.sphinx.options import config_of
 from wherefrom.sphinx.shown import Shown, shown_pages
@@ -72,8 +72,7 @@ def with_interfaces(
     found = {**seen}
     for name, pages in seen.items():
         base, decorator = profile.interface, profile.implementer
-        interface = said_by_interface(name, base, decorator, index) if base else None
-        if interface is not None:
+        for interface in promised_by(name, base, decorator, index) if base else ():
             both = {each.docname: each for each in (*pages, *found.get(interface, ()))}
             found[interface] = tuple(both.values())
     return found
@@ -174,7 +173,7 @@ class ShowSeen(SphinxPostTransform):
             )
             for owner, members in owners.items()
         ]
-        head = ("Of", "Seen", "Explained by a run", "Not yet")
+        head = ("Of", "Seen", "Seen in a run", "Not yet")
         made = table(head, rows, "wf-coverage")
         return nodes.container("", nodes.paragraph(text, text), made)
 
