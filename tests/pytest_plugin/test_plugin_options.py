@@ -1,12 +1,7 @@
 """Where the plugin's options come from, and how a wrong one is told."""
 
 import pytest
-
-GOOD = "# T\n\n```pycon\n>>> 1 + 1\n2\n```\n"
-
-
-def ids(result):
-    return [line for line in result.outlines if "::" in line]
+from plugin_pages import GOOD, ids
 
 
 def test_options_come_from_pytests_configuration_and_from_pyproject(pages, run, pytester):

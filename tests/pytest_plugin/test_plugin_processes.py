@@ -8,15 +8,7 @@ import uuid
 
 import psutil
 import pytest
-
-GOOD = "# T\n\n```pycon\n>>> 1 + 1\n2\n```\n"
-
-
-def failures(result):
-    """What is told of failures, up to the summary."""
-    lines = result.outlines
-    start = next(at for at, line in enumerate(lines) if "= FAILURES =" in line)
-    return lines[start + 1 : next(at for at, line in enumerate(lines) if "= short test" in line)]
+from plugin_pages import GOOD, failures
 
 
 def test_hostile_groups_fail_at_their_lines_and_the_others_run(pages, run, pytester):

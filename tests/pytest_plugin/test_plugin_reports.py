@@ -3,40 +3,13 @@
 from xml.etree import ElementTree as ET
 
 import pytest
+from plugin_pages import BAD, GOOD, TWO_GROUPS, failures, ids
 
-GOOD = "# T\n\n```pycon\n>>> 1 + 1\n2\n```\n"
-BAD = "# T\n\n```pycon\n>>> 1 + 1\n3\n```\n"
 NOT_UTF_8 = "not UTF-8: byte 0xff (invalid start byte); save the file as UTF-8 [encoding]"
 NO_PROGRAM = (
     "no `{testcode}` of group `default` stands before this `{testoutput}`: "
     "put it right after its program, with the same group [page]"
 )
-TWO_GROUPS = """\
-# Two groups
-
-```{testcode} client
-print("hello")
-```
-```{testoutput} client
-hello
-```
-
-```pycon server
->>> 1 + 1
-2
-```
-"""
-
-
-def failures(result):
-    """What is told of failures, up to the summary."""
-    lines = result.outlines
-    start = next(at for at, line in enumerate(lines) if "= FAILURES =" in line)
-    return lines[start + 1 : next(at for at, line in enumerate(lines) if "= short test" in line)]
-
-
-def ids(result):
-    return [line for line in result.outlines if "::" in line]
 
 
 def test_a_failure_shows_its_line_with_what_was_expected_and_what_came(pages, run):

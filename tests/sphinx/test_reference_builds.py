@@ -233,3 +233,16 @@ def test_a_name_that_the_source_does_not_have_is_a_warning_there(project):
         "api.md:3: WARNING: from-source: `shop.Tall` is not defined in the source of shop; "
         "near are: shop.Till, shop.Till.put, shop.Till.money [wherefrom.source]\n"
     )
+
+
+def test_a_class_that_calls_itself_markup_is_drawn_as_text(project):
+    name = '"><script>alert(1)</script>'
+    page = (
+        f"# T\n\n```{{testcode}}\nclass C: ...\nC.__qualname__ = {name!r}\n```\n\n"
+        f"```{{classtree}} C\nobject\n  __main__.{name}\n```\n"
+    )
+    built = project({"page.md": page}).build("-W", "--keep-going")
+    assert (built.status, built.said) == (0, "")
+    shown = built.read("page.html")
+    assert "wf-tree" in shown
+    assert "<script>alert(1)" not in shown

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -15,7 +18,7 @@ from wherefrom.model import Json
 from wherefrom.profiles import for_library
 from wherefrom.render.tree import ClassTree, svg
 from wherefrom.sphinx.options import config_of
-from wherefrom.sphinx.standard import folded, joined, linked, table
+from wherefrom.sphinx.standard import entry_address, folded, joined, linked, table
 
 MOST_BENEATH = 9
 """Classes that are drawn beneath the one that a tree is about."""
@@ -36,16 +39,16 @@ class ClassTrees:
         beneath = index.direct_subclasses(tree["class"]) if index else ()
         bases = _bases_first(tree["tree"])
         shown = beneath if len(beneath) <= MOST_BENEATH + 1 else beneath[:MOST_BENEATH]
-        names = [*bases, *shown]
+        names, builder = [*bases, *shown], self.app.builder
         drawn = ClassTree(
             ident,
             tree["class"],
             bases,
             shown,
             len(beneath) - len(shown),
-            {name: href for name in names if (href := self._href(name))},
+            {name: href for name in names if (href := entry_address(self.env, builder, name))},
         )
-        label = f"The classes around {tree['class']}"
+        label = escape(f"The classes around {tree['class']}")
         box = f'<div class="wf-picture" tabindex="0" role="region" aria-label="{label}">'
         return nodes.raw("", f"{box}{svg(drawn)}</div>", format="html")
 
@@ -90,18 +93,15 @@ class ClassTrees:
         package = cls.partition(".")[0]
         if package not in self.app.config.wherefrom_reference:
             return None
-        index = index_of(package, config_of(self.app).cache_folder)
+        index = index_of(package, self._cache)
         return index if index.resolve(cls) == cls else None
+
+    @cached_property
+    def _cache(self) -> Path | None:
+        return config_of(self.app).cache_folder
 
     def _name(self, name: str, text: str = "") -> nodes.Node:
         return linked(self.env, self.app.builder, name, text or name.rpartition(".")[2])
-
-    def _href(self, name: str) -> str:
-        found = self.env.domains.python_domain.objects.get(name)
-        if found is None:
-            return ""
-        uri = self.app.builder.get_relative_uri(self.env.docname, found.docname)
-        return f"{uri}#{found.node_id}"
 
 
 def _worth_a_row(member: Json) -> bool:

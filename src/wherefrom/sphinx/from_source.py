@@ -97,7 +97,7 @@ class FromSource(SphinxDirective):
 
 
 def _opened(found: Described, shown: str, *, no_index: bool) -> Iterator[str]:
-    kind = "method" if found.kind == "method" else found.kind
+    kind = found.kind
     signature = found.signature if kind in ("class", "method", "function") else ""
     yield f".. py:{kind}:: {shown}{signature}"
     yield from (f"{_INDENT}:{each}:" for each in found.marks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -20,6 +21,7 @@ from wherefrom.sphinx.classtrees import ClassTrees
 from wherefrom.sphinx.directives import evidence
 from wherefrom.sphinx.listings import Listings
 from wherefrom.sphinx.shown import Shown, Stamp, shown_pages
+from wherefrom.sphinx.standard import entry_address
 
 _FOLDED = '<details class="wf-as-text">'
 
@@ -69,18 +71,21 @@ class ShowEvidence(SphinxPostTransform):
 
     def _class_tree(self, node: evidence, tree: Json, idents: set[str]) -> Iterator[nodes.Node]:
         """The tree drawn, and as text; then the members."""
-        trees = ClassTrees(self.app, self.env)
         if self.app.builder.format == "html":
             ident = f"classtree-{sum(each.startswith('classtree-') for each in idents) + 1}"
             idents.add(ident)
-            yield trees.drawing(tree, ident)
+            yield self._trees.drawing(tree, ident)
             yield nodes.raw("", f"{_FOLDED}<summary>As text</summary>", format="html")
             yield from _as_text(node)
             yield nodes.raw("", "</details>", format="html")
         else:
             yield from _as_text(node)
         if tree["members"]:
-            yield trees.members(tree)
+            yield self._trees.members(tree)
+
+    @cached_property
+    def _trees(self) -> ClassTrees:
+        return ClassTrees(self.app, self.env)
 
     def _figure(self, node: evidence, scene: Scene) -> str:
         """The drawn scene, and beneath it the asserted text."""
@@ -107,17 +112,9 @@ class ShowEvidence(SphinxPostTransform):
 
     def _entries(self, scene: Scene) -> dict[str, str]:
         """The address of each step's API entry, where the project documents what it runs."""
-        objects = self.env.domains.python_domain.objects
-        found = {each.entry: objects.get(each.entry) for each in scene.rows if each.entry}
-        return {
-            name: f"{self._uri(entry.docname)}#{entry.node_id}"
-            for name, entry in found.items()
-            if entry is not None
-        }
-
-    def _uri(self, docname: str) -> str:
-        """The page of a document; where all are one, its address has its own place in it."""
-        return self.app.builder.get_relative_uri(self.env.docname, docname).partition("#")[0]
+        names = {each.entry for each in scene.rows if each.entry}
+        found = {name: entry_address(self.env, self.app.builder, name) for name in names}
+        return {name: address for name, address in found.items() if address}
 
 
 def _as_text(node: evidence) -> list[nodes.Node]:

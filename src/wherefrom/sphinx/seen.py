@@ -53,16 +53,21 @@ def depends_on_runs(env: BuildEnvironment) -> None:
 
 def seen_running(env: BuildEnvironment) -> dict[str, tuple[Seen, ...]]:
     """The pages that saw each dotted name happen, those with a step first."""
-    found: dict[str, dict[str, Seen]] = {}
+    found: dict[str, list[Seen]] = {}
     for docname, page in sorted(shown_pages(env).items()):
         for name, step in _steps(page):
-            found.setdefault(name, {}).setdefault(docname, Seen(docname, step))
+            found.setdefault(name, []).append(Seen(docname, step))
         for name in page.called:
-            found.setdefault(name, {}).setdefault(docname, Seen(docname))
-    return {
-        name: tuple(sorted(pages.values(), key=lambda each: (not each.step, each.docname)))
-        for name, pages in found.items()
-    }
+            found.setdefault(name, []).append(Seen(docname))
+    return {name: _steps_first(pages) for name, pages in found.items()}
+
+
+def _steps_first(pages: Iterable[Seen]) -> tuple[Seen, ...]:
+    """Each page once, at its first step if it has one; those with a step come first."""
+    found: dict[str, Seen] = {}
+    for each in sorted(pages, key=lambda each: (not each.step, each.docname)):
+        found.setdefault(each.docname, each)
+    return tuple(found.values())
 
 
 def with_interfaces(
@@ -73,8 +78,7 @@ def with_interfaces(
     for name, pages in seen.items():
         base, decorator = profile.interface, profile.implementer
         for interface in promised_by(name, base, decorator, index) if base else ():
-            both = {each.docname: each for each in (*pages, *found.get(interface, ()))}
-            found[interface] = tuple(both.values())
+            found[interface] = _steps_first((*found.get(interface, ()), *pages))
     return found
 
 
@@ -139,14 +143,12 @@ class ShowSeen(SphinxPostTransform):
         content = signature.next_node(addnodes.desc_content, descend=False, siblings=True)
         if content is None:
             return
-        shown = [each for each in pages if each.step]
-        first = (shown or pages)[0]
+        first, *others = pages
         summary: list[nodes.Node] = [nodes.Text("Seen running: "), self._link(first)]
-        if len(pages) == 1:
+        if not others:
             line = nodes.paragraph("", "", *summary)
             content.insert(0, nodes.container("", line, classes=["wf-seen"]))
             return
-        others = [each for each in pages if each is not first]
         summary.append(nodes.Text(f", and {len(others)} more"))
         items = [[self._link(each)] for each in others]
         content.insert(0, folded(summary, items, self.app.builder, "wf-seen"))

@@ -27,6 +27,18 @@ def linked(env: BuildEnvironment, builder: Builder, name: str, shown: str = "") 
     return make_refnode(builder, env.docname, found.docname, found.node_id, code, name)
 
 
+def entry_address(env: BuildEnvironment, builder: Builder, name: str) -> str:
+    """The address of a name's entry, from the page that is written; nothing where it has none.
+
+    Where all pages are one, a page's address has its own place in it, which the entry's replaces.
+    """
+    found = env.domains.python_domain.objects.get(name)
+    if found is None:
+        return ""
+    page = builder.get_relative_uri(env.docname, found.docname).partition("#")[0]
+    return f"{page}#{found.node_id}"
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[Cell]], css: str) -> nodes.table:
     """A table of cells, each of which is what its paragraph holds."""
     rows = [*rows]
